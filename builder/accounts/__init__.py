@@ -1,0 +1,1 @@
+"""What a final account is: amounts, subjects, facts, statements, indicators. Pure: no files, no Word."""

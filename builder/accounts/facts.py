@@ -1,0 +1,310 @@
+"""The facts of one unit-year as typed models: what ``决算.yaml``, ``单位.yaml`` and ``绩效/*.yaml`` may hold.
+
+The YAML keys are the aliases, in the words of the tables. Every amount is a ``Decimal`` in 元, whatever unit the file
+declares: the loader passes ``{"unit": AmountUnit, "places": int}`` as validation context. Totals, roll-ups and
+growth are not facts and have no place here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from .money import ZERO, AmountUnit
+
+AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+CODE = re.compile(r"\d{3}(?:\d{2}){0,2}")
+
+
+def parse_amount(text: object, info: ValidationInfo) -> Decimal:
+    """Read an amount as printed (``1,064.50``) and return it in 元.
+
+    Raises ``amount`` (not an amount, with the probable reading where there is one) and ``amount_places`` (more
+    decimals than the file's unit allows).
+    """
+    if isinstance(text, Decimal):
+        return text
+    context: dict[str, Any] = info.context or {}
+    unit: AmountUnit = context.get("unit", AmountUnit.WAN)
+    places: int = context.get("places", 2)
+    if not isinstance(text, str) or not AMOUNT.fullmatch(text):
+        raise PydanticCustomError("amount", "{found}", {"found": text, "reading": probable_number(text)})
+    decimals = len(text.partition(".")[2])
+    if decimals > places:
+        raise PydanticCustomError(
+            "amount_places", "{found}", {"found": text, "unit": unit.value, "places": places, "decimals": decimals}
+        )
+    return Decimal(text.replace(",", "")) * unit.yuan
+
+
+def parse_number(text: object) -> Decimal:
+    """Read a plain number (a score, a count with decimals) and return it exactly. Raises ``number``."""
+    if isinstance(text, Decimal):
+        return text
+    if not isinstance(text, str) or not AMOUNT.fullmatch(text):
+        raise PydanticCustomError("number", "{found}", {"found": text, "reading": probable_number(text)})
+    return Decimal(text.replace(",", ""))
+
+
+def parse_count(text: object) -> int:
+    """Read a whole number that is not negative: persons, vehicles, batches. Raises ``count``."""
+    if isinstance(text, int) and not isinstance(text, bool):
+        return text
+    if not isinstance(text, str) or not re.fullmatch(r"\d{1,9}|\d{1,3}(,\d{3})+", text):
+        raise PydanticCustomError("count", "{found}", {"found": text, "reading": probable_number(text)})
+    return int(text.replace(",", ""))
+
+
+def parse_code(text: object) -> str:
+    """Read a subject code of 3, 5 or 7 digits (类, 款, 项). Raises ``code``."""
+    if not isinstance(text, str) or not CODE.fullmatch(text):
+        raise PydanticCustomError("code", "{found}", {"found": text, "reading": probable_number(text)})
+    return text
+
+
+def probable_number(text: object) -> str:
+    """Return the number that was probably meant (full-width digits, stray separators), or nothing."""
+    if not isinstance(text, str):
+        return ""
+    plain = re.sub(r"[\s,，、'’_]|万?元$", "", unicodedata.normalize("NFKC", text)).replace("。", ".")
+    return plain if AMOUNT.fullmatch(plain) else ""
+
+
+Text = Annotated[str, StringConstraints(min_length=1)]
+Code = Annotated[str, BeforeValidator(parse_code), WithJsonSchema({"type": ["string", "integer"]})]
+Amount = Annotated[Decimal, BeforeValidator(parse_amount), WithJsonSchema({"type": ["string", "number"]})]
+Number = Annotated[Decimal, BeforeValidator(parse_number), WithJsonSchema({"type": ["string", "number"]})]
+Count = Annotated[int, BeforeValidator(parse_count), WithJsonSchema({"type": ["string", "integer"]})]
+
+FUNDS = ("一般公共预算", "政府性基金预算", "国有资本经营预算", "非财政拨款")
+"""资金来源, in the order of the tables; the first three are 财政拨款."""
+
+
+class Model(BaseModel):
+    """A record with Chinese keys; unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_by_name=True, validate_by_alias=True)
+
+
+def one_of(*allowed: str) -> BeforeValidator:
+    """A validator that admits only the given words. Raises ``choice`` with the words allowed."""
+
+    def check(text: object) -> object:
+        if text not in allowed:
+            raise PydanticCustomError("choice", "{found}", {"found": text, "allowed": list(allowed)})
+        return text
+
+    return BeforeValidator(check)
+
+
+Fund = Annotated[str, one_of(*FUNDS), WithJsonSchema({"enum": list(FUNDS)})]
+YesNo = Annotated[bool, BeforeValidator(lambda text: {"是": True, "否": False}.get(text, text)),
+                  WithJsonSchema({"enum": ["是", "否"]})]
+
+
+class ExpenditureLine(Model):
+    """Ledger line 支出: one 项 and one 资金来源, with its amount (元) for each 支出类型."""
+
+    subject: Code = Field(alias="科目")
+    fund: Fund = Field(FUNDS[0], alias="资金来源")
+    basic: Amount = Field(ZERO, alias="基本支出")
+    personnel: Amount = Field(ZERO, alias="人员经费")
+    operating: Amount = Field(ZERO, alias="公用经费")
+    project: Amount = Field(ZERO, alias="项目支出")
+    to_superior: Amount = Field(ZERO, alias="上缴上级支出")
+    business: Amount = Field(ZERO, alias="经营支出")
+    to_subordinate: Amount = Field(ZERO, alias="对附属单位补助支出")
+
+
+class RevenueLine(Model):
+    """Ledger line 收入: one 项 with its amount (元) for each source; 财政拨款 is split by fund."""
+
+    subject: Code = Field(alias="科目")
+    general: Amount = Field(ZERO, alias="一般公共预算财政拨款")
+    fund: Amount = Field(ZERO, alias="政府性基金预算财政拨款")
+    capital: Amount = Field(ZERO, alias="国有资本经营预算财政拨款")
+    from_superior: Amount = Field(ZERO, alias="上级补助收入")
+    undertaking: Amount = Field(ZERO, alias="事业收入")
+    tuition: Amount = Field(ZERO, alias="其中教育收费")
+    business: Amount = Field(ZERO, alias="经营收入")
+    from_subordinate: Amount = Field(ZERO, alias="附属单位上缴收入")
+    other: Amount = Field(ZERO, alias="其他收入")
+
+
+class BudgetLine(Model):
+    """One 项 of the 年初预算 or 全年预算, in 元; 基本支出 and 项目支出 apart where known."""
+
+    subject: Code = Field(alias="科目")
+    fund: Fund = Field(FUNDS[0], alias="资金来源")
+    amount: Amount | None = Field(None, alias="金额")
+    basic: Amount | None = Field(None, alias="基本支出")
+    project: Amount | None = Field(None, alias="项目支出")
+
+
+class CarryOverLine(Model):
+    """结转和结余 of one fund (元), by 项 and 支出类型 where known."""
+
+    fund: Fund = Field(alias="资金来源")
+    subject: Code | None = Field(None, alias="科目")
+    kind: Annotated[str, one_of("基本支出", "项目支出")] | None = Field(None, alias="类型")
+    amount: Amount = Field(alias="金额")
+
+
+class BudgetAndFinal(Model):
+    """An expense with its budgets and final figure, in 元."""
+
+    initial: Amount | None = Field(None, alias="年初预算")
+    adjusted: Amount | None = Field(None, alias="全年预算")
+    final: Amount = Field(ZERO, alias="决算")
+
+
+class OverseasTrips(BudgetAndFinal):
+    """因公出国（境）费."""
+
+    groups: Count = Field(0, alias="团组")
+    persons: Count = Field(0, alias="人次")
+
+
+class VehiclePurchase(BudgetAndFinal):
+    """公务用车购置费."""
+
+    bought: Count = Field(0, alias="购置数")
+
+
+class VehicleRunning(BudgetAndFinal):
+    """公务用车运行维护费."""
+
+    held: Count = Field(0, alias="保有量")
+
+
+class Visits(Model):
+    """Batches (批次) and persons (人次) received."""
+
+    batches: Count = Field(0, alias="批次")
+    persons: Count = Field(0, alias="人次")
+
+
+class ForeignVisits(Visits):
+    """外宾接待, with its part of 公务接待费 (元); the rest is domestic."""
+
+    final: Amount = Field(ZERO, alias="决算")
+
+
+class Receptions(BudgetAndFinal):
+    """公务接待费."""
+
+    domestic: Visits = Field(default_factory=Visits, alias="国内")
+    foreign: ForeignVisits = Field(default_factory=ForeignVisits, alias="外宾")
+
+
+class ThreePublic(Model):
+    """“三公”经费."""
+
+    overseas: OverseasTrips = Field(default_factory=OverseasTrips, alias="因公出国境费")
+    purchase: VehiclePurchase = Field(default_factory=VehiclePurchase, alias="公务用车购置费")
+    running: VehicleRunning = Field(default_factory=VehicleRunning, alias="公务用车运行维护费")
+    receptions: Receptions = Field(default_factory=Receptions, alias="公务接待费")
+
+
+class Meetings(BudgetAndFinal):
+    """会议费 or 培训费."""
+
+    times: Count = Field(0, alias="次数")
+    persons: Count = Field(0, alias="人次")
+
+
+class AgencyOperating(BudgetAndFinal):
+    """机关运行经费. ``口径: 公用经费`` says that it equals the 公用经费 of 公开06, and 决算 is then not given."""
+
+    basis: Annotated[str, one_of("公用经费", "单列", "无")] = Field("无", alias="口径")
+
+
+class Purchase(Model):
+    """One kind of 政府采购 (货物, 工程 or 服务), in 元."""
+
+    amount: Amount = Field(ZERO, alias="支出")
+    sme: Amount = Field(ZERO, alias="授予中小企业")
+    small: Amount = Field(ZERO, alias="授予小微企业")
+
+
+class Procurement(Model):
+    """政府采购支出."""
+
+    goods: Purchase = Field(default_factory=Purchase, alias="货物")
+    works: Purchase = Field(default_factory=Purchase, alias="工程")
+    services: Purchase = Field(default_factory=Purchase, alias="服务")
+
+
+class Assets(Model):
+    """国有资产占用: counts by the names that the house uses."""
+
+    vehicles: dict[Text, Count] = Field(default_factory=dict, alias="车辆")
+    equipment: dict[Text, Count] = Field(default_factory=dict, alias="设备")
+    bought: dict[Text, Count] = Field(default_factory=dict, alias="当年购置")
+
+
+class Staffing(Model):
+    """人员: established posts (编制) and persons actually there, by the names that the unit uses."""
+
+    posts: dict[Text, Count] = Field(default_factory=dict, alias="编制")
+    serving: dict[Text, Count] = Field(default_factory=dict, alias="在职")
+    others: dict[Text, Count] = Field(default_factory=dict, alias="编外")
+    retired: dict[Text, Count] = Field(default_factory=dict, alias="离退休")
+
+
+class Organisation(Model):
+    """机构: internal offices, and the units whose accounts are in this document."""
+
+    offices: list[Text] = Field(default_factory=list, alias="内设机构")
+    units: list[IncludedUnit] = Field(default_factory=list, alias="决算单位")
+
+
+class IncludedUnit(Model):
+    """A unit whose accounts are included."""
+
+    name: Text = Field(alias="名称")
+    nature: str = Field("", alias="性质")
+    persons: Count | None = Field(None, alias="在职人数")
+
+
+class Facts(Model):
+    """``决算.yaml``: the facts of one unit-year."""
+
+    accepts_amounts: ClassVar[bool] = True
+
+    unit: Annotated[AmountUnit, one_of(*(unit.value for unit in AmountUnit))] = Field(alias="金额单位")
+    revenue: list[RevenueLine] = Field(alias="收入")
+    expenditure: list[ExpenditureLine] = Field(alias="支出")
+    economic: dict[Code, Amount] = Field(default_factory=dict, alias="基本支出经济分类")
+    opening: list[CarryOverLine] = Field(default_factory=list, alias="年初结转和结余")
+    closing: list[CarryOverLine] = Field(default_factory=list, alias="年末结转和结余")
+    surplus_used: Amount = Field(ZERO, alias="使用非财政拨款结余")
+    surplus_distributed: Amount = Field(ZERO, alias="结余分配")
+    initial_budget: list[BudgetLine] | None = Field(None, alias="年初预算")
+    adjusted_budget: list[BudgetLine] | None = Field(None, alias="全年预算")
+    three_public: ThreePublic = Field(default_factory=ThreePublic, alias="三公经费")
+    meetings: Meetings = Field(default_factory=Meetings, alias="会议费")
+    training: Meetings = Field(default_factory=Meetings, alias="培训费")
+    agency_operating: AgencyOperating = Field(default_factory=AgencyOperating, alias="机关运行经费")
+    procurement: Procurement = Field(default_factory=Procurement, alias="政府采购")
+    assets: Assets = Field(default_factory=Assets, alias="国有资产")
+    staffing: Staffing = Field(default_factory=Staffing, alias="人员")
+    organisation: Organisation = Field(default_factory=Organisation, alias="机构")
+
+
+class UnitCard(Model):
+    """``单位.yaml``: who the unit is, in every year."""
+
+    name: Text = Field(alias="名称")
+    short_name: str = Field("", alias="简称")
+    code: str = Field("", alias="代码")
+    superior: str = Field("", alias="主管部门")
+    kind: Annotated[str, one_of("单位", "部门")] = Field("单位", alias="类型")
+    nature: str = Field("", alias="性质")
+    style: Text = Field(alias="风格")
+    subjects: dict[Code, Text] = Field(default_factory=dict, alias="科目")

@@ -1,0 +1,261 @@
+"""Indicators (指标): named figures over statements and facts, each with its counterparts of last year and of the budget.
+
+A style defines indicators as a place in a table (``收入.合计: 公开02/合计/本年收入合计``), as a formula over other
+indicators (``= a + b``), or for every subject of a table (``支出[]: 公开03/[]/本年支出合计``). Besides, every number in
+``决算.yaml`` is an indicator under its own path (``政府采购.货物.支出``).
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from enum import StrEnum
+
+from builder.findings import Source
+
+from .formulas import Formula, FormulaError, parse_formula
+from .ledger import BUDGET_BOOKS, Ledger
+from .money import ZERO, printed
+from .statements import Cell, Place, Statement
+
+ANY = "[]"
+
+
+class Kind(StrEnum):
+    """What a figure measures: an amount of 元, a count, or a plain number."""
+
+    MONEY = "金额"
+    COUNT = "数量"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A number in the facts, and where it stands."""
+
+    value: Decimal
+    kind: Kind
+    source: Source
+    explicit: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LastYearValue:
+    """A last-year figure as given: 上年 itself, or 增减 (same unit) or 增减率 (%) against this year's."""
+
+    given: str
+    value: Decimal
+    plain: Decimal
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One named figure: value in 元 or as a count, with its counterparts where they are known."""
+
+    name: str
+    value: Decimal
+    kind: Kind = Kind.MONEY
+    last_year: Decimal | None = None
+    initial_budget: Decimal | None = None
+    adjusted_budget: Decimal | None = None
+    formula: str = ""
+    cells: tuple[Cell, ...] = ()
+    sources: tuple[Source, ...] = ()
+    last_year_source: str = ""
+
+    @property
+    def budget(self) -> Decimal | None:
+        """年初预算 where it is known, else 全年预算."""
+        return self.adjusted_budget if self.initial_budget is None else self.initial_budget
+
+
+class UnknownIndicatorError(KeyError):
+    """There is no indicator of that name; ``suggestions`` are near ones."""
+
+    def __init__(self, name: str, suggestions: list[str]) -> None:
+        super().__init__(name)
+        self.name, self.suggestions = name, suggestions
+
+
+Definition = Place | Formula
+
+
+def parse_definition(text: str) -> Definition:
+    """Read an indicator's definition in a style. Raises FormulaError."""
+    if text.startswith(("=", "＝")):
+        return parse_formula(text[1:])
+    parts = [part.strip() for part in text.split("/")]
+    if len(parts) != 3 or not all(parts):  # noqa: PLR2004
+        raise FormulaError(f"「{text}」既不是「表/行/列」，也不是以「=」开头的公式")
+    return Place(*parts)
+
+
+def plain_name(name: str) -> str:
+    """Return a name in its dotted form: ``支出["2080501"]`` → ``支出.2080501``."""
+    return name.replace('["', ".").replace("['", ".").replace('"]', "").replace("']", "").replace("［", "[")
+
+
+@dataclass(slots=True)
+class Indicators:
+    """All figures of one unit-year, calculated when first asked for."""
+
+    definitions: Mapping[str, Definition]
+    statements: Mapping[str, Statement]
+    ledger: Ledger
+    leaves: Mapping[str, Leaf]
+    last_year_given: Mapping[str, LastYearValue] = field(default_factory=dict)
+    last_year: Indicators | None = None
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    _figures: dict[str, Figure] = field(default_factory=dict)
+    _pending: set[str] = field(default_factory=set)
+
+    def get(self, name: str) -> Figure:
+        """Return the figure of that name. Raises UnknownIndicatorError."""
+        name = plain_name(name)
+        figure = self._figures.get(name)
+        if figure is None:
+            if name in self._pending:
+                raise FormulaError(f"指标「{name}」的公式绕了一圈又用到它自己")
+            self._pending.add(name)
+            try:
+                figure = self._figures[name] = self._with_last_year(self._calculate(name))
+            finally:
+                self._pending.discard(name)
+        return figure
+
+    def __contains__(self, name: str) -> bool:
+        """Tell whether there is an indicator of that name."""
+        return name in self.definitions or name in self.leaves or self._by_subject(name) is not None
+
+    def names(self) -> Iterator[str]:
+        """Yield the names of all figures that this unit-year has, subjects included."""
+        for name, definition in self.definitions.items():
+            if not name.endswith(ANY):
+                yield name
+            elif isinstance(definition, Place):
+                for row in self.statements[definition.table].rows.values():
+                    if row.code:
+                        yield f"{name.removesuffix(ANY)}.{row.code}"
+        yield from (name for name in self.leaves if name not in self.definitions)
+
+    def _calculate(self, name: str) -> Figure:
+        leaf = self.leaves.get(name)
+        definition = self.definitions.get(name) or self._by_subject(name)
+        if leaf is not None and leaf.explicit:  # a fact of that very name goes before the style's default
+            return self._from_leaf(name, leaf)
+        if isinstance(definition, Place):
+            return self._from_cell(name, self.cell(definition), str(definition))
+        if isinstance(definition, Formula):
+            return self._from_formula(name, definition)
+        if name.endswith(".*"):
+            return self._sum_of_leaves(name)
+        if leaf is None:
+            raise UnknownIndicatorError(name, difflib.get_close_matches(name, list(self.names()), 3))
+        return self._from_leaf(name, leaf)
+
+    def _by_subject(self, name: str) -> Place | None:
+        stem, _, code = name.rpartition(".")
+        pattern = self.definitions.get(stem + ANY)
+        return replace(pattern, row=code) if isinstance(pattern, Place) and code.isdigit() else None
+
+    def cell(self, place: Place) -> Cell:
+        """Return the cell of a table; for a subject without a row, an empty one."""
+        statement = self.statements.get(place.table)
+        if statement is None:
+            raise UnknownIndicatorError(str(place), list(self.statements))
+        row = statement.rows.get(place.row)
+        if row is not None:
+            if place.column not in row.cells:
+                raise UnknownIndicatorError(str(place), [str(replace(place, column=name)) for name in row.cells])
+            return row.cells[place.column]
+        block = next((block for block in statement.blocks.values() if place.column in block.spec.columns), None)
+        if block is None or not place.row.isdigit():
+            near = difflib.get_close_matches(place.row, list(statement.rows), 3)
+            raise UnknownIndicatorError(str(place), [str(replace(place, row=name)) for name in near])
+        query = block.spec.columns[place.column].within(block.spec.within(statement.spec)).query
+        return Cell(place, ZERO, (), None, query, (place.row,))
+
+    def _from_cell(self, name: str, cell: Cell, formula: str) -> Figure:
+        initial, adjusted = (self._budget(cell, which) for which in (0, 1))
+        return Figure(
+            name, cell.value, Kind.MONEY, None, initial, adjusted, formula, (cell,),
+            tuple(dict.fromkeys(entry.source for entry in cell.entries)),
+        )
+
+    def _budget(self, cell: Cell, which: int) -> Decimal | None:
+        """Return the same cell over the budget's book (0 年初预算, 1 全年预算), where that is known."""
+        if cell.parts:
+            total = ZERO
+            for place, sign in cell.parts:
+                part = self._budget(self.cell(Place(*place.split("/"))), which)
+                if part is None:
+                    return None
+                total += sign * part
+            return total
+        if cell.query is None or any(book not in BUDGET_BOOKS for book in cell.query.books):
+            return None
+        query = replace(cell.query, books=tuple(BUDGET_BOOKS[book][which] for book in cell.query.books))
+        return self.ledger.total(query, cell.subjects).amount if self.ledger.is_known(query) else None
+
+    def _from_formula(self, name: str, formula: Formula) -> Figure:
+        parts = [self.get(part) for part in formula.names]
+        figures = {part.name: part for part in parts}
+
+        def over(attribute: Callable[[Figure], Decimal | None]) -> Decimal | None:
+            return formula.evaluate(lambda part: attribute(figures[plain_name(part)]))
+
+        value = over(lambda part: part.value)
+        kind = Kind.MONEY if any(part.kind is Kind.MONEY for part in parts) else Kind.COUNT
+        return Figure(
+            name, ZERO if value is None else value, kind, over(lambda part: part.last_year),
+            over(lambda part: part.initial_budget), over(lambda part: part.adjusted_budget), f"= {formula.text}",
+            tuple(cell for part in parts for cell in part.cells),
+            tuple(dict.fromkeys(source for part in parts for source in part.sources)),
+            "由各组成部分的上年数计算",
+        )
+
+    def _sum_of_leaves(self, name: str) -> Figure:
+        """Add up all counts or amounts under a path: ``国有资产.车辆.*``."""
+        under = {path: leaf for path, leaf in self.leaves.items() if path.startswith(name[:-1])}
+        kind = next((leaf.kind for leaf in under.values()), Kind.COUNT)
+        return Figure(
+            name, sum((leaf.value for leaf in under.values()), ZERO), kind, formula=f"= {name}",
+            sources=tuple(leaf.source for leaf in under.values()),
+        )
+
+    def _from_leaf(self, name: str, leaf: Leaf) -> Figure:
+        stem, _, last = name.rpartition(".")
+        initial = self.leaves.get(f"{stem}.年初预算") if last == "决算" else None
+        adjusted = self.leaves.get(f"{stem}.全年预算") if last == "决算" else None
+        return Figure(
+            name, leaf.value, leaf.kind, None, initial.value if initial else None,
+            adjusted.value if adjusted else None, "事实", (), (leaf.source,),
+        )
+
+    def _with_last_year(self, figure: Figure) -> Figure:
+        given = self.last_year_given.get(figure.name)
+        if given is not None:
+            return replace(figure, last_year=_base(figure, given), last_year_source=f"{given.source} {given.given}")
+        if self.last_year is not None and figure.name in self.last_year:
+            before = self.last_year.get(figure.name)
+            return replace(figure, last_year=before.value, last_year_source=", ".join(map(str, before.sources)))
+        if figure.last_year is None and figure.name in self.parts:
+            parts = [self.get(part).last_year for part in self.parts[figure.name]]
+            if all(part is not None for part in parts):
+                total = sum((part for part in parts if part is not None), ZERO)
+                return replace(figure, last_year=total, last_year_source="由各组成部分的上年数相加")
+        return figure
+
+
+def _base(figure: Figure, given: LastYearValue) -> Decimal | None:
+    """Return last year's value from what is given; a change refers to this year's figure as it is printed."""
+    money = figure.kind is Kind.MONEY
+    this_year = printed(figure.value) * 10000 if money else figure.value
+    if given.given == "上年":
+        return given.value if money else given.plain
+    if given.given == "增减":
+        return this_year - (given.value if money else given.plain)
+    growth = 1 + given.plain / 100
+    return this_year / growth if growth else None

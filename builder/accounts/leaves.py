@@ -1,0 +1,53 @@
+"""Every number of ``决算.yaml`` as a named leaf: ``政府采购.货物.支出``, ``国有资产.车辆.机要通信用车``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+
+from pydantic import BaseModel
+
+from builder.findings import Source
+
+from .facts import Facts
+from .indicators import Kind, Leaf
+from .ledger import Positions
+from .money import ZERO
+
+Path = tuple[str | int, ...]
+
+
+def leaves_of(facts: Facts, positions: Positions, zero_unless_given: Iterable[str] = ()) -> dict[str, Leaf]:
+    """Return the leaves by dotted path; lists (the ledger's lines) have no paths of their own.
+
+    ``zero_unless_given`` names leaves of free mappings (vehicles by kind) that the style expects: a unit that does not
+    list one has none of it.
+    """
+    leaves = {".".join(map(str, path)): leaf for path, leaf in _walk(facts, (), positions)}
+    if facts.agency_operating.basis == "公用经费":
+        leaves.pop("机关运行经费.决算", None)
+    elif facts.agency_operating.basis == "无":
+        leaves["机关运行经费.决算"] = Leaf(ZERO, Kind.MONEY, Source(""))
+    for name in zero_unless_given:
+        leaves.setdefault(name, Leaf(ZERO, Kind.COUNT, Source(""), explicit=False))
+    return leaves
+
+
+def _walk(model: BaseModel, path: Path, positions: Positions) -> Iterator[tuple[Path, Leaf]]:
+    for name, field in type(model).model_fields.items():
+        value = getattr(model, name)
+        here = (*path, field.alias or name)
+        explicit = name in model.model_fields_set
+        if isinstance(value, BaseModel):
+            yield from _walk(value, here, positions)
+        elif isinstance(value, Mapping):
+            for key, inner in value.items():
+                if isinstance(inner, Decimal | int):
+                    yield (*here, key), _leaf(inner, (*here, key), positions, explicit=True)
+        elif isinstance(value, Decimal | int) and not isinstance(value, bool):
+            yield here, _leaf(value, here, positions, explicit=explicit)
+
+
+def _leaf(value: Decimal | int, path: Path, positions: Positions, *, explicit: bool) -> Leaf:
+    kind = Kind.MONEY if isinstance(value, Decimal) else Kind.COUNT
+    return Leaf(Decimal(value), kind, positions.get(path) or Source(""), explicit)

@@ -1,0 +1,248 @@
+"""The ledger (账): every amount of a unit-year as one entry with its dimensions.
+
+Expenditure is entered once, as 科目 × 资金来源 × 支出类型; revenue, carry-overs, budgets and “三公” are books of the same
+ledger. Statements are views of it and never hold an amount of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from builder.findings import Source
+
+from .facts import FUNDS, BudgetAndFinal, BudgetLine, CarryOverLine, ExpenditureLine, Facts, RevenueLine
+from .money import ZERO
+
+GENERAL = FUNDS[0]
+NON_FISCAL = FUNDS[-1]
+
+EXPENDITURE_KINDS = {
+    "basic": ("基本支出", ""),
+    "personnel": ("基本支出", "人员经费"),
+    "operating": ("基本支出", "公用经费"),
+    "project": ("项目支出", ""),
+    "to_superior": ("上缴上级支出", ""),
+    "business": ("经营支出", ""),
+    "to_subordinate": ("对附属单位补助支出", ""),
+}
+"""Field of an expenditure line → (支出类型, 明细)."""
+
+REVENUE_KINDS = {
+    "general": ("财政拨款收入", FUNDS[0]),
+    "fund": ("财政拨款收入", FUNDS[1]),
+    "capital": ("财政拨款收入", FUNDS[2]),
+    "from_superior": ("上级补助收入", NON_FISCAL),
+    "undertaking": ("事业收入", NON_FISCAL),
+    "business": ("经营收入", NON_FISCAL),
+    "from_subordinate": ("附属单位上缴收入", NON_FISCAL),
+    "other": ("其他收入", NON_FISCAL),
+}
+"""Field of a revenue line → (收入来源, 资金来源)."""
+
+THREE_PUBLIC = {
+    "overseas": "因公出国境费",
+    "purchase": "公务用车购置费",
+    "running": "公务用车运行维护费",
+    "receptions": "公务接待费",
+}
+"""Field of “三公”经费 → 类型."""
+
+BUDGET_BOOKS = {
+    "支出": ("年初预算", "全年预算"),
+    "三公决算": ("三公年初预算", "三公全年预算"),
+    "其他费用决算": ("其他费用年初预算", "其他费用全年预算"),
+}
+"""Book of final figures → its (年初预算, 全年预算) books."""
+
+BOOKS = (
+    "收入", "其中教育收费", "支出", "经济分类", "年初结转和结余", "年末结转和结余", "使用非财政拨款结余", "结余分配",
+    *(book for finals, budgets in BUDGET_BOOKS.items() if finals != "支出" for book in (finals, *budgets)),
+    *BUDGET_BOOKS["支出"],
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One amount (元) with its dimensions; an empty dimension is not known or does not apply."""
+
+    book: str
+    amount: Decimal
+    source: Source
+    subject: str = ""
+    fund: str = ""
+    kind: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which entries a cell sums: allowed values per dimension, where an empty tuple allows all.
+
+    ``subjects`` are code prefixes: ``208`` takes every 款 and 项 under it.
+    """
+
+    books: tuple[str, ...]
+    funds: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
+
+    def admits(self, entry: Entry) -> bool:
+        """Tell whether the entry belongs, leaving its subject aside."""
+        return (
+            (not self.funds or entry.fund in self.funds)
+            and (not self.kinds or entry.kind in self.kinds)
+            and (not self.details or entry.detail in self.details)
+        )
+
+    def undecided(self, entry: Entry) -> bool:
+        """Tell whether it cannot be known if the entry belongs, for it lacks a dimension that the query asks for."""
+        return bool((self.kinds and not entry.kind) or (self.details and not entry.detail))
+
+
+@dataclass(slots=True)
+class Sum:
+    """A total (元) and the entries it is made of."""
+
+    amount: Decimal = ZERO
+    entries: list[Entry] = field(default_factory=list)
+
+    def add(self, entry: Entry) -> None:
+        """Take in one more entry."""
+        self.amount += entry.amount
+        self.entries.append(entry)
+
+
+class Ledger:
+    """All entries of one unit-year, summed on demand by query and subject prefix."""
+
+    def __init__(self, entries: Iterable[Entry], known_books: Iterable[str] = BOOKS) -> None:
+        self.entries: tuple[Entry, ...] = tuple(entries)
+        self.known_books = frozenset(known_books)
+        self._books: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            self._books.setdefault(entry.book, []).append(entry)
+        self._sums: dict[Query, dict[str, Sum]] = {}
+
+    def sums(self, query: Query) -> Mapping[str, Sum]:
+        """Return what the query admits, by subject prefix (类, 款, 项 and the code itself; ``""`` is everything)."""
+        found = self._sums.get(query)
+        if found is None:
+            found = self._sums[query] = {"": Sum()}
+            for book in query.books:
+                for entry in self._books.get(book, ()):
+                    if query.admits(entry):
+                        for prefix in prefixes(entry.subject):
+                            if prefix not in found:
+                                found[prefix] = Sum()
+                            found[prefix].add(entry)
+        return found
+
+    def total(self, query: Query, subjects: Sequence[str] = ("",)) -> Sum:
+        """Return the sum over the given subject prefixes."""
+        sums = self.sums(query)
+        if len(subjects) == 1:
+            return sums.get(subjects[0]) or Sum()
+        total = Sum()
+        for subject in subjects:
+            for entry in sums[subject].entries if subject in sums else ():
+                total.add(entry)
+        return total
+
+    def is_known(self, query: Query) -> bool:
+        """Tell whether every book asked for is given, with all the dimensions that the query asks for."""
+        return all(book in self.known_books for book in query.books) and not any(
+            query.undecided(entry) for book in query.books for entry in self._books.get(book, ())
+        )
+
+
+def prefixes(subject: str) -> Iterator[str]:
+    """Yield ``""`` and the 类, 款 and 项 code of a subject, as far as it has them."""
+    yield ""
+    for length in (3, 5, 7):
+        if len(subject) >= length:
+            yield subject[:length]
+
+
+Positions = Mapping[tuple[str | int, ...], Source]
+
+
+def ledger_of(facts: Facts, positions: Positions) -> Ledger:
+    """Make the ledger of one unit-year; ``positions`` says where in the file each fact stands."""
+    known = set(BOOKS)
+    if facts.initial_budget is None:
+        known.discard("年初预算")
+    if facts.adjusted_budget is None:
+        known.discard("全年预算")
+    entries = [*_flows(facts, positions), *_budgets(facts, positions), *_expenses(facts, positions, known)]
+    return Ledger(entries, known)
+
+
+def _flows(facts: Facts, positions: Positions) -> Iterator[Entry]:
+    """Revenue, expenditure, economic subjects, carry-overs and surplus."""
+
+    def at(*path: str | int) -> Source:
+        return positions.get(path) or positions.get(path[:-1]) or Source("")
+
+    for number, line in enumerate(facts.revenue):
+        for name in line.model_fields_set & REVENUE_KINDS.keys():
+            kind, fund = REVENUE_KINDS[name]
+            yield Entry("收入", getattr(line, name), at("收入", number, _alias(RevenueLine, name)),
+                        line.subject, fund, kind)
+        if line.tuition:
+            yield Entry("其中教育收费", line.tuition, at("收入", number, "其中教育收费"), line.subject, NON_FISCAL, "事业收入")
+    for number, spent in enumerate(facts.expenditure):
+        for name in spent.model_fields_set & EXPENDITURE_KINDS.keys():
+            kind, detail = EXPENDITURE_KINDS[name]
+            yield Entry("支出", getattr(spent, name), at("支出", number, _alias(ExpenditureLine, name)),
+                        spent.subject, spent.fund, kind, detail)
+    for code, amount in facts.economic.items():
+        yield Entry("经济分类", amount, at("基本支出经济分类", code), code, GENERAL, "基本支出")
+    for book, lines in (("年初结转和结余", facts.opening), ("年末结转和结余", facts.closing)):
+        for number, kept in enumerate(lines):
+            yield _carry_over(book, kept, at(book, number, "金额"))
+    yield Entry("使用非财政拨款结余", facts.surplus_used, at("使用非财政拨款结余"), fund=NON_FISCAL)
+    yield Entry("结余分配", facts.surplus_distributed, at("结余分配"), fund=NON_FISCAL)
+
+
+def _carry_over(book: str, line: CarryOverLine, source: Source) -> Entry:
+    return Entry(book, line.amount, source, line.subject or "", line.fund, line.kind or "")
+
+
+def _budgets(facts: Facts, positions: Positions) -> Iterator[Entry]:
+    for book, lines in (("年初预算", facts.initial_budget or ()), ("全年预算", facts.adjusted_budget or ())):
+        for number, line in enumerate(lines):
+            for name, kind in (("amount", ""), ("basic", "基本支出"), ("project", "项目支出")):
+                amount: Decimal | None = getattr(line, name)
+                if amount is not None:
+                    source = positions.get((book, number, _alias(BudgetLine, name))) or Source("")
+                    yield Entry(book, amount, source, line.subject, line.fund, kind)
+
+
+def _expenses(facts: Facts, positions: Positions, known: set[str]) -> Iterator[Entry]:
+    """“三公”, 会议费 and 培训费: final figures and budgets; a budget that is not given makes its book unknown."""
+    three_public = {
+        kind: getattr(facts.three_public, name) for name, kind in THREE_PUBLIC.items()
+    }
+    for book, prefix, expenses in (
+        ("三公决算", ("三公经费",), three_public),
+        ("其他费用决算", (), {"会议费": facts.meetings, "培训费": facts.training}),
+    ):
+        initial, adjusted = BUDGET_BOOKS[book]
+        for kind, expense in expenses.items():
+            assert isinstance(expense, BudgetAndFinal)
+            for target, name, alias in (
+                (book, "final", "决算"), (initial, "initial", "年初预算"), (adjusted, "adjusted", "全年预算"),
+            ):
+                amount: Decimal | None = getattr(expense, name)
+                if amount is None:
+                    known.discard(target)
+                else:
+                    path = (*prefix, kind, alias)
+                    source = positions.get(path) or positions.get(path[:-1]) or Source("")
+                    yield Entry(target, amount, source, fund=GENERAL, kind=kind)
+
+
+def _alias(model: type[ExpenditureLine | RevenueLine | BudgetLine], name: str) -> str:
+    return model.model_fields[name].alias or name

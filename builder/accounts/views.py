@@ -1,0 +1,101 @@
+"""Views: how a style declares its tables over the ledger (``style.yaml``, section 公开表).
+
+A table has one or more blocks (栏) side by side; a block has columns and rows. A filter may stand at table, block, row
+and column; what stands nearer to the cell replaces what stands farther, dimension by dimension.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from .facts import FUNDS, Model, Text, YesNo, one_of
+from .ledger import BOOKS, Query
+from .performance import as_list
+
+Words = Annotated[tuple[Text, ...], BeforeValidator(as_list)]
+Books = Annotated[tuple[Annotated[str, one_of(*BOOKS)], ...], BeforeValidator(as_list)]
+Funds = Annotated[tuple[Annotated[str, one_of(*FUNDS)], ...], BeforeValidator(as_list)]
+
+
+class Filter(Model):
+    """Which ledger entries count; a dimension left out is not restricted here."""
+
+    books: Books = Field((), alias="账")
+    funds: Funds = Field((), alias="资金来源")
+    kinds: Words = Field((), alias="类型")
+    details: Words = Field((), alias="明细")
+    subjects: Words = Field((), alias="科目")
+
+    def within(self, outer: Filter) -> Filter:
+        """Return this filter, completed by what only ``outer`` says."""
+        return Filter.model_construct(
+            books=self.books or outer.books,
+            funds=self.funds or outer.funds,
+            kinds=self.kinds or outer.kinds,
+            details=self.details or outer.details,
+            subjects=self.subjects or outer.subjects,
+        )
+
+    @property
+    def query(self) -> Query:
+        """The ledger query, without subjects."""
+        return Query(self.books, self.funds, self.kinds, self.details)
+
+
+class ColumnSpec(Filter):
+    """A column: a filter, or the sum (合计) of other columns of the row; 「-名」 subtracts."""
+
+    sum_of: Words = Field((), alias="合计")
+    zero: str | None = Field(None, alias="零")
+
+
+class RowSpec(Filter):
+    """A declared row: a filter, or the sum of other rows; or a filler that keeps two blocks level."""
+
+    name: str = Field("", alias="名")
+    label: str = Field("", alias="标签")
+    sum_of: Words = Field((), alias="合计")
+    numbered: YesNo = Field(False, alias="编号")
+    columns: Words = Field((), alias="只列")
+    categories: Annotated[int, BeforeValidator(lambda text: int(str(text)))] = Field(0, alias="功能大类")
+    level: YesNo = Field(False, alias="补齐")
+    blank: YesNo = Field(False, alias="空行")
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> RowSpec:
+        if sum(map(bool, (self.name, self.categories, self.level, self.blank))) != 1:
+            raise ValueError("一行只能是「名」「功能大类」「补齐」「空行」之一")
+        return self
+
+
+class BlockSpec(Filter):
+    """One block (栏) of a table.
+
+    Rows are either the ledger's subjects (``行: 科目``: 类, 款 and 项 with figures), a list of economic subjects
+    (``经济科目``, and those 类 that are listed only when they have figures, ``有数才列``), or declared one by one (``行: [...]``).
+    """
+
+    columns: dict[Text, ColumnSpec] = Field(alias="列")
+    by_subject: YesNo = Field(False, alias="按科目列行")
+    economic: Words = Field((), alias="经济科目")
+    economic_if_used: Words = Field((), alias="有数才列")
+    rows: tuple[RowSpec, ...] = Field((), alias="行")
+    total: str = Field("", alias="合计行")
+    numbering: str = Field("", alias="序号")
+    apart: YesNo = Field(False, alias="不并列")
+
+
+class TableSpec(Filter):
+    """One statement: 公开01 … as the style declares it, or a statement that is only calculated (不印)."""
+
+    code: str = Field("", alias="表号")
+    title: Text = Field(alias="标题")
+    number_format: str = Field("公开表", alias="数字格式")
+    zero: str | None = Field(None, alias="零")
+    empty_zero: str | None = Field(None, alias="空表零")
+    line_numbers: YesNo = Field(False, alias="行次")
+    blocks: dict[Text, BlockSpec] = Field(alias="栏")
+    stated_in: str = Field("", alias="公开值同")
+    printed: YesNo = Field(True, alias="公开")

@@ -1,0 +1,68 @@
+"""Findings: what is wrong, where it stands, and what to do about it.
+
+Errors are data. Loading and checks return findings and never stop at the first one; the command line prints them
+all, each beginning with ``file:line:column:`` so that an editor can jump there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How severe a finding is: an error stops a release, a warning or note does not."""
+
+    ERROR = "错误"
+    WARNING = "警告"
+    NOTE = "提示"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Source:
+    """The place in an input file where something stands.
+
+    ``path`` is relative to the workspace, with ``/``; ``line`` and ``column`` count from 1, 0 means the whole file.
+    """
+
+    path: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        """Return ``path:line:column``, leaving out what is not known."""
+        if not self.line:
+            return self.path
+        return f"{self.path}:{self.line}:{self.column}" if self.column else f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One message for the user, in Chinese: what was found, what was expected, what to do."""
+
+    message: str
+    source: Source | None = None
+    level: Level = Level.ERROR
+
+    def __str__(self) -> str:
+        """Return ``path:line:column: 错误：message``."""
+        place = f"{self.source}: " if self.source else ""
+        return f"{place}{self.level}：{self.message}"
+
+
+class InputError(Exception):
+    """The user's input cannot be used; ``findings`` say why, all of them."""
+
+    def __init__(self, findings: Iterable[Finding] | Finding | str) -> None:
+        if isinstance(findings, str):
+            findings = Finding(findings)
+        if isinstance(findings, Finding):
+            findings = (findings,)
+        self.findings: tuple[Finding, ...] = tuple(findings)
+        super().__init__("\n".join(map(str, self.findings)))
+
+
+def errors(findings: Iterable[Finding]) -> list[Finding]:
+    """Return those findings that are errors."""
+    return [finding for finding in findings if finding.level is Level.ERROR]

@@ -1,0 +1,1 @@
+"""From figures to Chinese phrases. Pure: no files, no Word."""
