@@ -115,7 +115,8 @@ def install(lock_file: Path) -> None:
     project = ("--no-deps", "--no-build-isolation", "--editable", ROOT)
     if lock_file == RUNTIME_LOCK and python(*pip, *project) != 0:
         raise Stop("安装本程序没有成功（原因见上面 pip 的提示）。")
-    if python("-m", "pip", "check") != 0:
+    if python("-m", "pip", "check", quiet=True) != 0:
+        python("-m", "pip", "check")  # once more, to show what is missing
         raise Stop(LOCK_BEHIND)
     stamp.write_text(wanted, encoding="ascii")
 
