@@ -1,0 +1,130 @@
+"""``templates/科目/<年度>.csv`` → the subjects of a year."""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from builder.accounts.subjects import LEVELS, Category, Subject, Subjects, discontinued, subject
+from builder.findings import Finding, InputError, Level, Source, errors
+
+from .text_reader import read_text
+
+FOLDER = Path("templates/科目")
+COLUMNS = ["分类", "代码", "名称"]
+FUNCTIONAL, ECONOMIC, CATEGORY = "功能", "经济", "大类"
+YEAR = re.compile(r"[0-9]{4}")
+CODE = re.compile(r"[0-9]+")
+
+
+def load_subjects(root: Path, year: int) -> tuple[Subjects, tuple[Finding, ...]]:
+    """Read the subjects of ``year`` from the workspace ``root``, with the year before for discontinued ones.
+
+    Where the year has no list, the nearest earlier one is taken, else the nearest, with a note. Raises ``InputError``
+    where there is no list at all or it is wrong.
+    """
+    years = tuple(sorted(int(path.stem) for path in (root / FOLDER).glob("*.csv") if YEAR.fullmatch(path.stem)))
+    if not years:
+        raise InputError(Finding(f"缺少科目表：请把「{year}.csv」放进 {FOLDER.as_posix()}", Source(FOLDER.as_posix())))
+    used = max((known for known in years if known <= year), default=years[0])
+    notes: tuple[Finding, ...] = ()
+    if used != year:
+        message = f"没有 {year} 年度的科目表，使用了 {used} 年度的；请核对当年新增、取消的科目"
+        notes = (Finding(message, Source(f"{FOLDER.as_posix()}/{used}.csv"), Level.NOTE),)
+    listed = _list_of(root, used)
+    before = max((known for known in years if known < used), default=None)
+    if before is None:
+        return Subjects(year, *listed), notes
+    gone = discontinued(listed[0], _list_of(root, before)[0].values())
+    return Subjects(year, *listed, discontinued=gone), notes
+
+
+Lists = tuple[dict[str, Subject], dict[str, Subject], tuple[Category, ...]]
+
+
+def _list_of(root: Path, year: int) -> Lists:
+    path = root / FOLDER / f"{year}.csv"
+    stat = path.stat()
+    return _read_list(root, path, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=32)
+def _read_list(root: Path, path: Path, _modified: int, _size: int) -> Lists:
+    """Read one list; a batch reads each only once, as long as the file does not change."""
+    file = read_text(path, root)
+    if file.text is None:
+        raise InputError(file.findings)
+    reader = _ListReader(file.path)
+    reader.read(file.text)
+    if errors(reader.findings):
+        raise InputError(reader.findings)
+    return reader.functional, reader.economic, tuple(reader.categories)
+
+
+class _ListReader:
+    """Reads the rows of one list, with findings for those that are wrong."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.functional: dict[str, Subject] = {}
+        self.economic: dict[str, Subject] = {}
+        self.categories: list[Category] = []
+        self.lines: dict[tuple[str, str], int] = {}
+        self.findings: list[Finding] = []
+
+    def read(self, text: str) -> None:
+        """Read all rows."""
+        rows = csv.reader(text.splitlines())
+        if (header := [cell.strip() for cell in next(rows, [])]) != COLUMNS:
+            self.find(f"第一行应是「{','.join(COLUMNS)}」，读到的是「{','.join(header)}」；请改正", 1)
+            return
+        numbered = [(row, rows.line_num) for row in rows if any(cell.strip() for cell in row)]
+        numbered.sort(key=lambda item: item[0][0].strip() == CATEGORY)  # last, for they refer to 类
+        for row, line in numbered:
+            self.row([cell.strip() for cell in row], line)
+        for (kind, code), line in self.lines.items():
+            listed = self.listed(kind)
+            parent = listed[code].parent
+            if parent is not None and parent not in listed:
+                self.find(f"「{code} {listed[code].name}」的上级科目 {parent} 不在表中；请补上，或更正代码", line)
+
+    def listed(self, kind: str) -> dict[str, Subject]:
+        """Return the list that subjects of this classification belong to."""
+        return self.economic if kind == ECONOMIC else self.functional
+
+    def find(self, message: str, line: int) -> None:
+        """Keep a finding about a row."""
+        self.findings.append(Finding(message, Source(self.file, line)))
+
+    def row(self, row: list[str], line: int) -> None:
+        """Read one row: classification, code, name."""
+        if len(row) != len(COLUMNS):
+            self.find(f"这一行有 {len(row)} 格，应有 {len(COLUMNS)} 格（{'、'.join(COLUMNS)}）；请改正", line)
+            return
+        kind, code, name = row
+        if not name:
+            self.find(f"科目 {code} 没有名称；请补上", line)
+        elif kind == CATEGORY:
+            self.category(code, name, line)
+        elif kind not in (FUNCTIONAL, ECONOMIC):
+            self.find(f"分类写作「{kind}」；应是 {FUNCTIONAL}、{ECONOMIC} 或 {CATEGORY}", line)
+        elif not CODE.fullmatch(code) or len(code) not in LEVELS or (kind == ECONOMIC and len(code) == max(LEVELS)):
+            digits = "3 或 5" if kind == ECONOMIC else "3、5 或 7"
+            self.find(f"代码写作「{code}」；{kind}科目的代码是 {digits} 位数字", line)
+        elif (kind, code) in self.lines:
+            self.find(f"科目 {code} 在第 {self.lines[kind, code]} 行已经有了；请删去一行", line)
+        else:
+            self.lines[kind, code] = line
+            self.listed(kind)[code] = subject(code, name)
+
+    def category(self, code: str, name: str, line: int) -> None:
+        """Read a 功能大类; one without a code is the 类 of the same name."""
+        top = min(LEVELS)
+        same = (key for key, known in self.functional.items() if len(key) == top and known.name == name)
+        code = code or next(same, "")
+        if not CODE.fullmatch(code) or len(code) != top:
+            self.find(f"大类「{name}」的代码写作「{code}」；请填 {top} 位类级科目代码", line)
+        else:
+            self.categories.append(Category(code, name))
