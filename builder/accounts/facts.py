@@ -17,8 +17,10 @@ from pydantic_core import PydanticCustomError
 
 from .money import ZERO, AmountUnit
 
-AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
-CODE = re.compile(r"\d{3}(?:\d{2}){0,2}")
+AMOUNT = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15})(?:\.[0-9]+)?")
+CODE = re.compile(r"[0-9]{3}(?:[0-9]{2}){0,2}")
+COUNT = re.compile(r"[0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,2}")
+UNIT_WORD = re.compile(r"[十百千万亿]*元$")
 
 
 def parse_amount(text: object, info: ValidationInfo) -> Decimal:
@@ -33,7 +35,8 @@ def parse_amount(text: object, info: ValidationInfo) -> Decimal:
     unit: AmountUnit = context.get("unit", AmountUnit.WAN)
     places: int = context.get("places", 2)
     if not isinstance(text, str) or not AMOUNT.fullmatch(text):
-        raise PydanticCustomError("amount", "{found}", {"found": text, "reading": probable_number(text)})
+        reading = {"reading": probable_number(text, unit), "unit": unit.value}
+        raise PydanticCustomError("amount", "{found}", {"found": text, **reading})
     decimals = len(text.partition(".")[2])
     if decimals > places:
         raise PydanticCustomError(
@@ -55,7 +58,7 @@ def parse_count(text: object) -> int:
     """Read a whole number that is not negative: persons, vehicles, batches. Raises ``count``."""
     if isinstance(text, int) and not isinstance(text, bool):
         return text
-    if not isinstance(text, str) or not re.fullmatch(r"\d{1,9}|\d{1,3}(,\d{3})+", text):
+    if not isinstance(text, str) or not COUNT.fullmatch(text):
         raise PydanticCustomError("count", "{found}", {"found": text, "reading": probable_number(text)})
     return int(text.replace(",", ""))
 
@@ -67,14 +70,32 @@ def parse_code(text: object) -> str:
     return text
 
 
-def probable_number(text: object) -> str:
-    """Return the number that was probably meant (full-width digits, stray separators), or nothing."""
+def probable_number(text: object, unit: AmountUnit | None = None) -> str:
+    """Return the number that was probably meant (full-width digits, stray separators), or nothing.
+
+    A unit written after it must be the file's own ``unit``; of another the number would be another.
+    """
     if not isinstance(text, str):
         return ""
-    plain = re.sub(r"[\s,，、'’_]|万?元$", "", unicodedata.normalize("NFKC", text)).replace("。", ".")
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if word := UNIT_WORD.search(plain):
+        if unit is None or word[0] != unit.value:
+            return ""
+        plain = plain[: word.start()]
+    plain = re.sub(r"[\s,，、'’_]", "", plain).replace("。", ".").replace("−", "-")
     return plain if AMOUNT.fullmatch(plain) else ""
 
 
+def parse_yes_no(text: object) -> object:
+    """Read 是 or 否. Raises ``choice``."""
+    if isinstance(text, bool):
+        return text
+    if text not in YES_NO:
+        raise PydanticCustomError("choice", "{found}", {"found": text, "allowed": list(YES_NO)})
+    return YES_NO[str(text)]
+
+
+YES_NO = {"是": True, "否": False}
 Text = Annotated[str, StringConstraints(min_length=1)]
 Code = Annotated[str, BeforeValidator(parse_code), WithJsonSchema({"type": ["string", "integer"]})]
 Amount = Annotated[Decimal, BeforeValidator(parse_amount), WithJsonSchema({"type": ["string", "number"]})]
@@ -95,7 +116,7 @@ def one_of(*allowed: str) -> BeforeValidator:
     """A validator that admits only the given words. Raises ``choice`` with the words allowed."""
 
     def check(text: object) -> object:
-        if text not in allowed:
+        if not isinstance(text, str) or text not in allowed:
             raise PydanticCustomError("choice", "{found}", {"found": text, "allowed": list(allowed)})
         return text
 
@@ -103,8 +124,9 @@ def one_of(*allowed: str) -> BeforeValidator:
 
 
 Fund = Annotated[str, one_of(*FUNDS), WithJsonSchema({"enum": list(FUNDS)})]
-YesNo = Annotated[bool, BeforeValidator(lambda text: {"是": True, "否": False}.get(text, text)),
-                  WithJsonSchema({"enum": ["是", "否"]})]
+YesNo = Annotated[bool, BeforeValidator(parse_yes_no), WithJsonSchema({"enum": list(YES_NO)})]
+
+Unit = Annotated[AmountUnit, one_of(*(unit.value for unit in AmountUnit))]
 
 
 class ExpenditureLine(Model):
@@ -277,7 +299,7 @@ class Facts(Model):
 
     accepts_amounts: ClassVar[bool] = True
 
-    unit: Annotated[AmountUnit, one_of(*(unit.value for unit in AmountUnit))] = Field(alias="金额单位")
+    unit: Unit = Field(alias="金额单位")
     revenue: list[RevenueLine] = Field(alias="收入")
     expenditure: list[ExpenditureLine] = Field(alias="支出")
     economic: dict[Code, Amount] = Field(default_factory=dict, alias="基本支出经济分类")

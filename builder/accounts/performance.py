@@ -11,8 +11,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from .facts import Amount, Model, Number, Text
-from .money import ZERO, round_half_up
+from .facts import Amount, Model, Number, Text, Unit
+from .money import ZERO, AmountUnit, round_half_up
 
 
 def as_list(value: object) -> object:
@@ -38,6 +38,7 @@ class Target(Model):
 class Project(Model):
     """``绩效/*.yaml``: a project, its money (元) and its self-evaluation form (项目支出绩效自评表)."""
 
+    unit: Unit = Field(AmountUnit.WAN, alias="金额单位")
     order: Number = Field(ZERO, alias="顺序")
     name: Text = Field(alias="项目名称")
     short_name: str = Field("", alias="简称")
@@ -84,6 +85,7 @@ class Project(Model):
 class Overall(Model):
     """``绩效/整体.yaml``: the unit's overall self-evaluation (整体支出绩效自评)."""
 
+    unit: Unit = Field(AmountUnit.WAN, alias="金额单位")
     score: Number | None = Field(None, alias="自评得分")
 
 
