@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from builder.wording.numerals import chinese_number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
 
 LEVELS = {3: "类", 5: "款", 7: "项"}
 """Length of a code → its level."""
@@ -75,10 +72,12 @@ class Subjects:
     def nearest(self, code: str, *, economic: bool = False) -> Subject | None:
         """Return the subject that was probably meant by a code that is in no list, of the same level."""
         listed = self.economic if economic else self.functional
-        candidates = [key for key in listed if len(key) == len(code)]
-        near = difflib.get_close_matches(code, [key for key in candidates if key[:3] == code[:3]], 1, 0.7)
-        near = near or difflib.get_close_matches(code, candidates, 1, 0.7)
-        return listed[near[0]] if near else None
+        for shared in (5, 3, 0):  # the same 款, else the same 类, else anything
+            candidates = [key for key in listed if len(key) == len(code) > shared and key[:shared] == code[:shared]]
+            near = difflib.get_close_matches(code, candidates, 1, 0.7)
+            if near:
+                return listed[near[0]]
+        return None
 
     @staticmethod
     def ordinal(number: int) -> str:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from builder.findings import Finding, Source
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 LARGEST = 10 * 1024 * 1024
 """The most bytes that a text file of the workspace may have."""

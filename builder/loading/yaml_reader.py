@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from pathlib import Path
 
 import yaml
 
@@ -13,10 +14,6 @@ from .document import Document, Positions
 from .text_reader import TextFile, read_text
 from .yaml_syntax import explain, slip_in, suspects
 from .yaml_values import DEEPEST, TooDeepError, Values, read_values
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
 
 CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 INDENTING_TAB = re.compile(r"^[ ]*\t[ \t]*(?=[^\s#])", re.MULTILINE)
@@ -47,8 +44,12 @@ def document_of(file: TextFile, *, required: bool = True) -> Document:
     findings += values.findings
     findings.sort(key=lambda finding: finding.source or Source(file.path))
     return Document(
-        file.path, values.top, Positions(file.path, values.places), Positions(file.path, values.key_places),
-        tuple(findings), file.sha256,
+        file.path,
+        values.top,
+        Positions(file.path, values.places),
+        Positions(file.path, values.key_places),
+        tuple(findings),
+        file.sha256,
     )
 
 
@@ -121,7 +122,9 @@ def without_control_characters(text: str, file: str, findings: list[Finding]) ->
 def tab_findings(text: str, file: str) -> list[Finding]:
     """Return a finding for every line that is indented with tabs."""
     return [
-        Finding("缩进用了制表符（Tab 键）；请改用空格，每层两个",
-                Source(file, text.count("\n", 0, match.start()) + 1, match[0].index("\t") + 1))
+        Finding(
+            "缩进用了制表符（Tab 键）；请改用空格，每层两个",
+            Source(file, text.count("\n", 0, match.start()) + 1, match[0].index("\t") + 1),
+        )
         for match in INDENTING_TAB.finditer(text)
     ]

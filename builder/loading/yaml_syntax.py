@@ -7,15 +7,13 @@ one run names them all and the rest of the file can be examined too.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
+
+import yaml
 
 from builder.findings import Finding, Source
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import yaml
 
 
 class Mark(Protocol):
@@ -95,7 +93,12 @@ def wide_hash(line: str) -> Slip | None:
 
 
 SLIPS: tuple[Callable[[str], Slip | None], ...] = (
-    wide_space, wide_hash, wide_dash, wide_colon, tight_dash, tight_colon
+    wide_space,
+    wide_hash,
+    wide_dash,
+    wide_colon,
+    tight_dash,
+    tight_colon,
 )
 
 EXPLANATIONS: tuple[tuple[str, str], ...] = (
@@ -128,8 +131,13 @@ EXPLANATIONS: tuple[tuple[str, str], ...] = (
     ("tag", "「!」有特殊含义；文字以它开头时请给整个内容加半角引号"),
 )
 
-OPENED_AT = ("found unexpected end of stream", "found unexpected document indicator", "',' or ']'", "',' or '}'",
-             "node content")
+OPENED_AT = (
+    "found unexpected end of stream",
+    "found unexpected document indicator",
+    "',' or ']'",
+    "',' or '}'",
+    "node content",
+)
 """Problems that are told at the place where the quote or bracket was opened."""
 
 

@@ -7,17 +7,15 @@ deeper than ``DEEPEST``.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
 from builder.findings import Finding, Source
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from .document import Path, Value
+from .document import Path, Value
 
 try:
     from yaml import CSafeLoader as EventSource
@@ -31,6 +29,8 @@ SCALAR, MAPPING, SEQUENCE = yaml.ScalarEvent, yaml.MappingStartEvent, yaml.Seque
 DASHES = "-－—–"
 SPACES = "　\u00a0"
 FULL_BRACKETS = {"［": "］", "｛": "｝"}
+GROUP = re.compile(r"[0-9]{3}(?:\.[0-9]+)?")
+HEAD = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})*")
 FLOW_PAIR = re.compile(r"，\s*[^，：:\s]+\s*[：:]")
 
 
@@ -145,16 +145,36 @@ class _Builder:
             here = (*path, name)
             if name in record:
                 line, _ = key_places[here]
-                self.find(f"「{name}」在第 {line + 1} 行已经有了，这里（第 {mark.line + 1} 行）又写了一次；"
-                          "请合并成一处，或删去多余的一处", event)
+                self.find(
+                    f"「{name}」在第 {line + 1} 行已经有了，这里（第 {mark.line + 1} 行）又写了一次；"
+                    "请合并成一处，或删去多余的一处",
+                    event,
+                )
                 here = (*path, f"{name}（第 {mark.line + 1} 行）")
                 self.value(self.next(), here, in_flow=start.flow_style)
                 continue
+            inner = self.next()
+            if start.flow_style and record and GROUP.fullmatch(name) and self.joins_group(record, here, event, inner):
+                continue
             key_places[here] = (mark.line, mark.column)
-            record[name] = self.value(self.next(), here, in_flow=start.flow_style)
+            record[name] = self.value(inner, here, in_flow=start.flow_style)
             if "：" in name and not record[name] and not event.style:
                 self.split_key(record, here, event)
         return record
+
+    def joins_group(self, record: dict[str, Value], here: Path, event: Any, inner: Any) -> bool:
+        """Join ``{金额: 1,064.50}`` again, which YAML divides at the comma, with a finding; tell whether it was so."""
+        last = next(reversed(record))
+        before, mark = record[last], event.start_mark
+        line, column = self.values.places[*here[:-1], last]
+        if not isinstance(before, str) or not HEAD.fullmatch(before) or type(inner) is not SCALAR or inner.value:
+            return False
+        if event.style or (line, column + len(before) + 1) != (mark.line, mark.column):
+            return False
+        record[last] = whole = f"{before},{event.value}"
+        plain = whole.replace(",", "")
+        self.find(f"「{last}」的数被逗号断开了：花括号里逗号分隔各项；请写作 {plain}，或加半角引号", event)
+        return True
 
     def split_key(self, record: dict[str, Value], here: Path, event: Any) -> None:
         """Find a full-width colon that was meant to end a key, as in ``{同：收支.总计/较上年}``, and end it there."""
@@ -187,8 +207,11 @@ class _Builder:
         """Find full-width commas and brackets that were probably meant as YAML's, within ``[…]`` and ``{…}``."""
         text: str = event.value
         if (listed and "，" in text) or FLOW_PAIR.search(text):
-            self.find(f"「{text}」里的逗号是全角「，」；请改为半角逗号加一个空格「, 」（若逗号是文字的一部分，"
-                      "请给文字加半角引号）", event)
+            self.find(
+                f"「{text}」里的逗号是全角「，」；请改为半角逗号加一个空格「, 」（若逗号是文字的一部分，"
+                "请给文字加半角引号）",
+                event,
+            )
 
     def check_brackets(self, event: Any) -> None:
         """Find full-width brackets around a value that were probably meant as a list's or mapping's."""

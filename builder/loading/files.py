@@ -1,0 +1,115 @@
+"""What the smaller files of a unit-year may hold: 公开表, 上年, 说明, 页码. Keys are Chinese, amounts in 元 inside."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from builder.accounts.facts import AMOUNT, Amount, Model, Text, Unit, one_of, parse_amount, parse_number
+from builder.accounts.money import AmountUnit
+
+COMPARISONS = ("较上年", "较预算")
+"""What a reason of ``说明.yaml`` may be about."""
+
+GIVEN = {"last_year": "上年", "change": "增减", "rate": "增减率"}
+"""Field of a last-year entry → its key."""
+
+
+def parse_rate(text: object) -> Decimal:
+    """Read a percentage with its sign (``14.99%``) and return it in %. Raises ``rate``."""
+    if not isinstance(text, str) or not text.endswith(("%", "％")) or not AMOUNT.fullmatch(text[:-1].strip()):
+        raise PydanticCustomError("rate", "{found}", {"found": text})
+    return Decimal(text[:-1].strip().replace(",", ""))
+
+
+def parse_both(text: object, info: ValidationInfo) -> tuple[Decimal, Decimal]:
+    """Read a number that may be an amount or a count: (元 by the file's unit, as written). Raises as an amount."""
+    return parse_amount(text, info), parse_number(text)
+
+
+def as_entry(value: object) -> object:
+    """Accept a bare text where a reason may also refer to another (``{同: 指标/比较}``)."""
+    return {"文字": value} if isinstance(value, str) else value
+
+
+NUMERIC: dict[str, Any] = {"type": ["string", "number"]}
+Rate = Annotated[Decimal, BeforeValidator(parse_rate), WithJsonSchema({"type": "string"})]
+Both = Annotated[tuple[Decimal, Decimal], BeforeValidator(parse_both), WithJsonSchema(NUMERIC)]
+Comparison = Annotated[str, one_of(*COMPARISONS)]
+
+
+class StatedFile(Model):
+    """``公开表.yaml``: stated values (元) by table, row and column."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, dict[Text, dict[Text, Amount]]] = Field(init=False)
+
+    unit: Unit = Field(AmountUnit.WAN, alias="金额单位")
+
+    @property
+    def tables(self) -> dict[str, dict[str, dict[str, Decimal]]]:
+        """Table → row → column → amount (元)."""
+        return self.__pydantic_extra__ or {}
+
+
+class LastYearEntry(Model):
+    """A last-year figure: 上年 itself, or 增减 or 增减率 (%) against this year's; exactly one of them."""
+
+    last_year: Both | None = Field(None, alias="上年")
+    change: Both | None = Field(None, alias="增减")
+    rate: Rate | None = Field(None, alias="增减率")
+
+    @model_validator(mode="after")
+    def exactly_one(self) -> LastYearEntry:
+        """Refuse none and several. Raises ``exactly_one``."""
+        given = [alias for name, alias in GIVEN.items() if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise PydanticCustomError("exactly_one", "", {"allowed": list(GIVEN.values()), "given": given})
+        return self
+
+    @property
+    def given(self) -> str:
+        """Which of 上年, 增减 and 增减率 it is."""
+        return next(alias for name, alias in GIVEN.items() if getattr(self, name) is not None)
+
+    @property
+    def values(self) -> tuple[Decimal, Decimal]:
+        """The number as an amount (元; a rate in %), and as it is written."""
+        if self.rate is not None:
+            return self.rate, self.rate
+        both = self.last_year or self.change
+        assert both is not None
+        return both
+
+
+class LastYearFile(Model):
+    """``上年.yaml``: last year's figures by indicator, where last year was not built here."""
+
+    unit: Unit = Field(AmountUnit.WAN, alias="金额单位")
+    indicators: dict[Text, LastYearEntry] = Field(default_factory=dict, alias="指标")
+
+
+class ReasonEntry(Model):
+    """A reason's text, or another reason (``指标/比较``) whose text it shares."""
+
+    text: str = Field("", alias="文字")
+    same: str = Field("", alias="同")
+
+
+class NotesFile(Model):
+    """``说明.yaml``: reasons by indicator and comparison (较上年, 较预算), and other short texts."""
+
+    reasons: dict[Text, dict[Comparison, Annotated[ReasonEntry, BeforeValidator(as_entry)]]] = Field(
+        default_factory=dict, alias="原因"
+    )
+    texts: dict[Text, str] = Field(default_factory=dict, alias="文本")
+
+
+class PagesFile(Model):
+    """``页码.yaml``: the page of each heading, and the text of the document that it was taken from (SHA-256)."""
+
+    text: str = Field("", alias="正文")
+    pages: dict[Text, str] = Field(default_factory=dict, alias="页码")

@@ -1,0 +1,297 @@
+"""One unit and one year of it: the files of ``content/单位/年度/`` as typed facts, with everything wrong in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from builder.accounts.facts import Facts, UnitCard
+from builder.accounts.indicators import LastYearValue
+from builder.accounts.money import AmountUnit
+from builder.accounts.performance import Overall, Project
+from builder.accounts.statements import Stated
+from builder.accounts.subjects import Subjects
+from builder.blocks import Block
+from builder.findings import Finding, InputError, Level, Source, errors
+
+from .codes import check_codes
+from .document import Document, Positions
+from .files import LastYearFile, NotesFile, PagesFile, StatedFile
+from .markdown import parse_markdown
+from .reasons import Key, Reason, resolve_reasons, texts_of
+from .structure import meant_by
+from .text_reader import read_text
+from .validation import validate
+from .yaml_reader import read_yaml
+
+CONTENT = "content"
+CARD, FACTS, STATED, LAST_YEAR, NOTES, PAGES = (
+    "单位.yaml",
+    "决算.yaml",
+    "公开表.yaml",
+    "上年.yaml",
+    "说明.yaml",
+    "页码.yaml",
+)
+YEAR_FILES = (FACTS, STATED, LAST_YEAR, NOTES, PAGES)
+PERFORMANCE, OVERALL = "绩效", "整体.yaml"
+PLACES = 2
+"""Decimals that amounts may have in a file's unit."""
+PERFORMANCE_PLACES = 4
+"""Decimals that amounts of 绩效 may have: project budgets are approved in 元 and written in 万元."""
+IGNORED = ("~$", ".", "Thumbs.db", "desktop.ini")
+"""How the names of files begin that programs leave behind."""
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class LongText:
+    """A long text of a unit-year: its blocks, its Markdown and the file it stands in."""
+
+    blocks: tuple[Block, ...]
+    text: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedUnit:
+    """``单位.yaml``: who the unit is."""
+
+    name: str
+    card: UnitCard
+    positions: Positions
+    inputs: Mapping[str, str]
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnitYear:
+    """Everything that is entered for one unit and one year. Amounts in 元.
+
+    ``name`` is the folder's; ``positions`` say where each fact of ``决算.yaml`` stands, ``project_positions`` (one for
+    each of ``projects``) the same of ``绩效``; ``last_year`` is by indicator, ``reasons`` by indicator and comparison,
+    ``texts`` and ``long_texts`` by name. ``inputs`` are all files read with their SHA-256; ``findings`` are warnings
+    and notes.
+    """
+
+    name: str
+    year: int
+    card: UnitCard
+    facts: Facts
+    positions: Positions
+    stated: Mapping[str, Mapping[str, Mapping[str, Stated]]]
+    last_year: Mapping[str, LastYearValue]
+    reasons: Mapping[Key, Reason]
+    texts: Mapping[str, str]
+    long_texts: Mapping[str, LongText]
+    projects: tuple[Project, ...]
+    project_positions: tuple[Positions, ...]
+    overall: Overall
+    pages: PagesFile
+    inputs: Mapping[str, str]
+    findings: tuple[Finding, ...]
+
+
+def load_unit(root: Path, name: str) -> LoadedUnit:
+    """Read ``单位.yaml`` of the unit in folder ``name`` of the workspace ``root``. Raises ``InputError``."""
+    loader = _Loader(root, unit_folder(root, name))
+    card, document = loader.required(UnitCard, CARD)
+    loader.raise_errors()
+    assert card is not None
+    return LoadedUnit(name, card, document.positions, loader.inputs, tuple(loader.findings))
+
+
+def load_year(root: Path, name: str, year: int, subjects: Subjects | None = None) -> UnitYear:
+    """Read one year of the unit in folder ``name`` of the workspace ``root``.
+
+    With ``subjects``, the subject codes are checked too. Only ``决算.yaml`` and ``单位.yaml`` must be there. Raises
+    ``InputError`` with all findings of all files, where one of them is an error.
+    """
+    unit = _Loader(root, unit_folder(root, name))
+    card, _ = unit.required(UnitCard, CARD)
+    loader = _Loader(root, unit.folder / str(year), unit.inputs, unit.findings)
+    facts, document = loader.required(Facts, FACTS)
+    stated = loader.stated()
+    last_year = loader.last_year()
+    reasons, texts = loader.notes()
+    pages, _ = loader.optional(PagesFile, PAGES)
+    projects = loader.projects()
+    overall, _ = loader.optional(Overall, f"{PERFORMANCE}/{OVERALL}", PERFORMANCE_PLACES)
+    long_texts = loader.long_texts()
+    loader.note_unknown_files()
+    if facts is not None and card is not None and subjects is not None:
+        loader.findings += check_codes(facts, card, subjects, document.positions)
+    loader.raise_errors()
+    assert card is not None
+    assert facts is not None
+    return UnitYear(
+        name,
+        year,
+        card,
+        facts,
+        document.positions,
+        stated,
+        last_year,
+        reasons,
+        texts,
+        long_texts,
+        tuple(project for project, _ in projects),
+        tuple(positions for _, positions in projects),
+        overall or Overall.model_validate({}),
+        pages or PagesFile.model_validate({}),
+        loader.inputs,
+        tuple(loader.findings),
+    )
+
+
+def unit_folder(root: Path, name: str) -> Path:
+    """Return the folder of a unit. Raises ``InputError`` where the name is no folder's name, or there is none."""
+    content = root / CONTENT
+    if name in {"", ".", ".."} or any(sign in name for sign in "/\\:"):
+        raise InputError(Finding(f"单位写作「{name}」；应是 {CONTENT} 里一个文件夹的名称", Source(CONTENT)))
+    folder = content / name
+    if not folder.is_dir():
+        known = [entry.name for entry in sorted(content.iterdir()) if entry.is_dir()] if content.is_dir() else []
+        meant = meant_by(name, known)
+        hint = f"是不是「{meant}」？" if meant else f"请在 {CONTENT} 里为它建立文件夹"
+        raise InputError(Finding(f"{CONTENT} 里没有单位「{name}」；{hint}", Source(CONTENT)))
+    return folder
+
+
+@dataclass(slots=True)
+class _Loader:
+    """Reads the files of one folder and keeps what was read and what is wrong."""
+
+    root: Path
+    folder: Path
+    inputs: dict[str, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def raise_errors(self) -> None:
+        """Raise ``InputError`` with all findings where one of them is an error."""
+        if errors(self.findings):
+            raise InputError(self.findings)
+
+    def document(self, name: str, *, required: bool) -> Document:
+        """Read a YAML file, keeping its hash and findings."""
+        document = read_yaml(self.folder / name, self.root, required=required)
+        self.findings += document.findings
+        if document.sha256:
+            self.inputs[document.path] = document.sha256
+        return document
+
+    def validated(self, model: type[ModelT], document: Document, places: int) -> ModelT | None:
+        """Return the model of a document, keeping the findings."""
+        loaded, findings = validate(model, document, {"unit": amount_unit(document), "places": places})
+        self.findings += findings
+        return loaded
+
+    def required(self, model: type[ModelT], name: str) -> tuple[ModelT | None, Document]:
+        """Read a file that must be there."""
+        document = self.document(name, required=True)
+        return self.validated(model, document, PLACES), document
+
+    def optional(self, model: type[ModelT], name: str, places: int = PLACES) -> tuple[ModelT | None, Document]:
+        """Read a file that may be missing; it is then as if it were empty."""
+        document = self.document(name, required=False)
+        return self.validated(model, document, places), document
+
+    def stated(self) -> dict[str, dict[str, dict[str, Stated]]]:
+        """Read ``公开表.yaml``: table → row → column → what is stated there."""
+        file, document = self.optional(StatedFile, STATED)
+        if file is None:
+            return {}
+        place = document.positions
+        return {
+            table: {
+                row: {column: Stated(amount, place[table, row, column]) for column, amount in cells.items()}
+                for row, cells in rows.items()
+            }
+            for table, rows in file.tables.items()
+        }
+
+    def last_year(self) -> dict[str, LastYearValue]:
+        """Read ``上年.yaml``: indicator → last year's figure."""
+        file, document = self.optional(LastYearFile, LAST_YEAR)
+        if file is None:
+            return {}
+        return {
+            name: LastYearValue(entry.given, *entry.values, document.positions["指标", name, entry.given])
+            for name, entry in file.indicators.items()
+        }
+
+    def notes(self) -> tuple[Mapping[Key, Reason], Mapping[str, str]]:
+        """Read ``说明.yaml``: reasons and other short texts."""
+        file, document = self.optional(NotesFile, NOTES)
+        if file is None:
+            return {}, {}
+        reasons, findings = resolve_reasons(file, document.positions)
+        self.findings += findings
+        return reasons, texts_of(file)
+
+    def projects(self) -> list[tuple[Project, Positions]]:
+        """Read ``绩效/*.yaml`` but for the overall evaluation, in the order of 顺序, then of file names."""
+        loaded: list[tuple[Decimal, str, Project, Positions]] = []
+        named: dict[str, str] = {}
+        for path in sorted((self.folder / PERFORMANCE).glob("*.yaml")):
+            if path.name == OVERALL or path.name.startswith(IGNORED):
+                continue
+            document = self.document(f"{PERFORMANCE}/{path.name}", required=True)
+            project = self.validated(Project, document, PERFORMANCE_PLACES)
+            if project is None:
+                continue
+            if project.name in named:
+                message = f"项目「{project.name}」在 {named[project.name]} 里已经有了；请删去一个文件，或更正名称"
+                self.findings.append(Finding(message, document.positions.nearest(("项目名称",))))
+            named[project.name] = path.name
+            loaded.append((project.order, path.name, project, document.positions))
+        loaded.sort(key=lambda item: item[:2])
+        return [(project, positions) for _, _, project, positions in loaded]
+
+    def long_texts(self) -> dict[str, LongText]:
+        """Read the long texts (``*.md``) by name."""
+        texts: dict[str, LongText] = {}
+        for path in sorted(self.folder.glob("*.md")):
+            if path.name.startswith(IGNORED):
+                continue
+            file = read_text(path, self.root)
+            self.findings += file.findings
+            if file.text is not None:
+                self.inputs[file.path] = file.sha256
+                blocks, findings = parse_markdown(file.text, file.path)
+                self.findings += findings
+                texts[path.stem] = LongText(tuple(blocks), file.text, file.path)
+        return texts
+
+    def note_unknown_files(self) -> None:
+        """Note files that nothing reads, with the name that was probably meant."""
+        for folder, known in ((self.folder, YEAR_FILES), (self.folder / PERFORMANCE, (OVERALL,))):
+            if not folder.is_dir():
+                continue
+            for path in sorted(folder.iterdir()):
+                relative = path.relative_to(self.root).as_posix()
+                used = relative in self.inputs or path.name in known or (path.is_dir() and path.name == PERFORMANCE)
+                if not used and path.suffix != ".md" and not path.name.startswith(IGNORED):
+                    self.findings.append(Finding(unknown_file(path, known), Source(relative), Level.NOTE))
+
+
+def unknown_file(path: Path, known: tuple[str, ...]) -> str:
+    """Say that a file (or folder) is not read, and which one was probably meant."""
+    what = "文件夹" if path.is_dir() else "文件"
+    meant = meant_by(path.name, known) if not path.is_dir() else None
+    if path.suffix == ".yml" and meant is None:
+        meant = f"{path.stem}.yaml"
+    hint = f"；是不是应改名为「{meant}」？" if meant else "；不需要时请移走"
+    return f"不认识的{what}「{path.name}」，没有使用{hint}"
+
+
+def amount_unit(document: Document) -> AmountUnit:
+    """Return the unit in which a document gives amounts; where it is wrong or missing, 万元."""
+    declared: Any = document.data.get("金额单位") if isinstance(document.data, dict) else None
+    return AmountUnit(declared) if declared in list(AmountUnit) else AmountUnit.WAN
