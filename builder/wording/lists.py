@@ -1,0 +1,65 @@
+"""Lists in a sentence: names, or names with amounts and shares, joined in the house's way."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .comparisons import compare
+from .house import ListPhrases
+from .numbers import format_number, format_rate, printed_value
+from .numerals import ordinal
+from .phrases import given_values
+from .phrasing import Phrasing
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a list: a name and, where it has one, an amount in 元."""
+
+    name: str
+    amount: Decimal | None = None
+    code: str = ""
+
+
+def listing(
+    items: Iterable[Item], phrases: Phrasing[ListPhrases], *, total: Decimal | None = None, **given: object
+) -> str:
+    """Return the items as the house lists them.
+
+    An item is left out where its amount is zero as printed; one without an amount stays. ``total`` (元) is the whole of
+    which ``{率}`` is the share. Raises InputError where the house's phrase asks for what is not given.
+    """
+    house, place = phrases.house, phrases.place
+    texts = given_values(given, place)
+    kept = [
+        item for item in items if house.with_zeros or item.amount is None or printed_value(item.amount, phrases.amount)
+    ]
+    if not kept:
+        return phrases.cases["空"].fill(texts, place)
+    shown = kept[: house.most]
+    joined = _joined(
+        [
+            phrases.cases["项"].fill({**texts, **_values(item, number, phrases, total)}, place)
+            for number, item in enumerate(shown, 1)
+        ],
+        house,
+    )
+    case = "整体" if len(shown) == len(kept) else "超出"
+    return phrases.cases[case].fill({**texts, "列表": joined, "项数": str(len(kept))}, place)
+
+
+def _joined(texts: Sequence[str], house: ListPhrases) -> str:
+    if house.last_separator is None or len(texts) == 1:
+        return house.separator.join(texts)
+    return house.separator.join(texts[:-1]) + house.last_separator + texts[-1]
+
+
+def _values(item: Item, number: int, phrases: Phrasing[ListPhrases], total: Decimal | None) -> dict[str, str]:
+    values = {"名称": item.name, "编码": item.code, "序号": ordinal(number, phrases.house.numbering)}
+    if item.amount is None:
+        return values
+    comparison = compare(item.amount, total, phrases.amount)
+    values["金额"] = format_number(comparison.value, phrases.amount)
+    if comparison.ratio is not None:
+        values["率"] = format_rate(comparison.ratio, phrases.rate)
+    return values

@@ -1,0 +1,76 @@
+"""Numbers as text: amounts of 元 in the unit of a format, percentages and counts.
+
+Rounding is half up (四舍五入), to the format's last printed digit; what is printed is exact otherwise.
+"""
+
+from decimal import Decimal
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from builder.accounts.facts import Model, Text, YesNo, one_of
+from builder.accounts.money import round_half_up
+
+UNITS = {
+    "元": Decimal(1),
+    "千元": Decimal(1000),
+    "万元": Decimal(10000),
+    "亿元": Decimal(100_000_000),
+    "个": Decimal(1),
+}
+"""How many 元 a printed unit is; 个 is for counts (辆, 人次 …), which have none."""
+
+
+class NumberFormat(Model):
+    """One named entry of ``数字格式``: how a number is written."""
+
+    MOST_PLACES: ClassVar[int] = 8
+
+    places: int = Field(2, alias="位数", ge=0, le=MOST_PLACES)
+    trimmed: YesNo = Field(default=False, alias="去零")
+    grouped: YesNo = Field(default=False, alias="千分位")
+    zero: str | None = Field(None, alias="零")
+    unit: Annotated[str, one_of(*UNITS)] = Field("万元", alias="单位")
+    minus: Text = Field("-", alias="负号")
+
+
+STANDARD_FORMATS = {
+    "默认": NumberFormat(),
+    "百分比": NumberFormat(),
+    "整数": NumberFormat(places=0, unit="个"),
+}
+"""Formats that every style has; it may say them otherwise under the same names."""
+
+
+def printed_value(yuan: Decimal, number_format: NumberFormat) -> Decimal:
+    """Return an amount of 元 as the number that a reader sees: in the format's unit, rounded to its places."""
+    return round_half_up(yuan / UNITS[number_format.unit], number_format.places)
+
+
+def format_number(value: Decimal, number_format: NumberFormat) -> str:
+    """Return the text of a plain number; the format's unit plays no part.
+
+    A number that rounds to zero is a zero: it has no sign, and the format's own text for it where there is one.
+    """
+    rounded = round_half_up(value, number_format.places)
+    if not rounded and number_format.zero is not None:
+        return number_format.zero
+    text = f"{abs(rounded):{',' if number_format.grouped else ''}.{number_format.places}f}"
+    if number_format.trimmed and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return number_format.minus + text if rounded < 0 else text
+
+
+def format_amount(yuan: Decimal, number_format: NumberFormat) -> str:
+    """Return the text of an amount of 元 in the format's unit (1064.5 for 10,645,000 元), without the unit's name."""
+    return format_number(yuan / UNITS[number_format.unit], number_format)
+
+
+def format_rate(percent: Decimal, number_format: NumberFormat) -> str:
+    """Return the text of a percentage (14.99 for 14.99 %), without the percent sign."""
+    return format_number(percent, number_format)
+
+
+def format_count(count: Decimal | int, number_format: NumberFormat = STANDARD_FORMATS["整数"]) -> str:
+    """Return the text of a count; one that is not whole is rounded as the format says."""
+    return format_number(Decimal(count), number_format)

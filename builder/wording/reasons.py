@@ -1,0 +1,62 @@
+"""Reasons (主要原因是…): the house's lead-in, the writer's words, and neither the lead-in nor the full stop twice."""
+
+import re
+from decimal import Decimal
+
+from .comparisons import compare, direction_words
+from .house import ReasonPhrases
+from .phrases import Phrase, given_values
+from .phrasing import Phrasing
+
+LINE_BREAK = re.compile(r"[ \t\u3000]*\r?\n\s*")
+TRAILING = "。．.；;，,、：: \t\u3000\n"
+LEADING = "，,。；;、：: \t\u3000\n"
+ABOUT = (
+    "(?:上年|去年|年初|全年|预算|决算|支出|收入|总计|合计|数|与|较|比|主要|增加|减少|增长|下降|上升|"
+    "大于|小于|高于|低于|不?存在|产生|有|差异|变动|变化|持平|的|其)*"
+)
+LEAD_IN = re.compile(rf"{ABOUT}原因(?:主要)?(?:(?:是|为|在于|系|如下)[：:]?|[：:]|(?=一是))|主要(?:是|系|为)[：:]?")
+"""A lead-in as writers repeat it at the beginning of a reason."""
+ENUMERATION = "一是"
+
+
+def reason(
+    text: str | None, value: Decimal, base: Decimal | None, phrases: Phrasing[ReasonPhrases], **given: object
+) -> str:
+    """Return the reason of a change from ``base`` to ``value`` (元) with the house's lead-in for its direction.
+
+    The direction is that of the figures as printed (in the set's format 金额). Where nothing changed, or the base is
+    not known, a missing reason is none and 「无原因」 is printed; where something changed, 「待补充」 stands in its
+    place. A reason written for figures that turn out equal (or have no base) is printed only where the house has a
+    phrase for it: 持平 (or 写法).
+    """
+    texts = given_values(given, phrases.place)
+    comparison = compare(value, base, phrases.amount)
+    direction = comparison.direction
+    words = clean(text or "")
+    case = {1: "增加", -1: "减少", 0: "持平", None: "写法"}[direction]
+    phrase = phrases.cases.get(case) or (phrases.cases.get("写法") if direction else None)
+    due = bool(direction) and not phrases.house.optional
+    if phrase is None or not (words or due):
+        return phrases.cases["无原因"].fill(texts, phrases.place)
+    values = {"名称": "", **texts, **(direction_words(direction) if direction else {})}
+    return _joined(words or phrases.cases["待补充"].fill(values, phrases.place), phrase, values, phrases.place)
+
+
+def clean(text: str) -> str:
+    """Return a reason in one line, without the lead-in and the final punctuation that the house puts itself."""
+    text = LINE_BREAK.sub("", text).strip()
+    while match := LEAD_IN.match(text.lstrip(LEADING)):
+        text = text.lstrip(LEADING)[match.end() :]
+    return text.lstrip(LEADING).rstrip(TRAILING)
+
+
+def _joined(words: str, phrase: Phrase, values: dict[str, str], place: str) -> str:
+    """Put the reason into the phrase; before an enumeration (一是…；二是…) a closing 是 would stand twice."""
+    before, slot, after = phrase.text.partition("{原因}")
+    if words.startswith(ENUMERATION):
+        if before.endswith("原因是"):
+            before = before.removesuffix("是")
+        elif before.endswith("是"):
+            before += "："
+    return Phrase(before + slot + after).fill({**values, "原因": words}, place)
