@@ -16,7 +16,8 @@ from .phrases import Phrase
 
 def _phrase(text: object) -> object:
     if isinstance(text, Mapping):  # 「{主语}」 alone, unquoted, is a mapping to YAML
-        raise PydanticCustomError("phrase", "以「{」开头的写法要加半角引号，否则会被当成一组内容", {})
+        message = "以「{」开头的写法要加半角引号，否则会被当成一组内容"
+        raise PydanticCustomError("phrase", "{message}", {"message": message})
     return text
 
 
