@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo, WithJsonSchema
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError
 
 from .money import ZERO, AmountUnit
@@ -97,7 +99,8 @@ def parse_yes_no(text: object) -> object:
 
 YES_NO = {"是": True, "否": False}
 Text = Annotated[str, StringConstraints(min_length=1)]
-Code = Annotated[str, BeforeValidator(parse_code), WithJsonSchema({"type": ["string", "integer"]})]
+CODE_SCHEMA: JsonSchemaValue = {"type": ["string", "integer"], "pattern": f"^{CODE.pattern}$"}
+Code = Annotated[str, BeforeValidator(parse_code), WithJsonSchema(CODE_SCHEMA)]
 Amount = Annotated[Decimal, BeforeValidator(parse_amount), WithJsonSchema({"type": ["string", "number"]})]
 Number = Annotated[Decimal, BeforeValidator(parse_number), WithJsonSchema({"type": ["string", "number"]})]
 Count = Annotated[int, BeforeValidator(parse_count), WithJsonSchema({"type": ["string", "integer"]})]
@@ -112,18 +115,25 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, validate_by_name=True, validate_by_alias=True)
 
 
-def one_of(*allowed: str) -> BeforeValidator:
-    """A validator that admits only the given words. Raises ``choice`` with the words allowed."""
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Admits only the words ``allowed``. Raises ``choice`` with them."""
 
-    def check(text: object) -> object:
-        if not isinstance(text, str) or text not in allowed:
-            raise PydanticCustomError("choice", "{found}", {"found": text, "allowed": list(allowed)})
+    allowed: tuple[str, ...]
+
+    def __call__(self, text: object) -> object:
+        """Return ``text`` where it is one of the words."""
+        if not isinstance(text, str) or text not in self.allowed:
+            raise PydanticCustomError("choice", "{found}", {"found": text, "allowed": list(self.allowed)})
         return text
 
-    return BeforeValidator(check)
+
+def one_of(*allowed: str) -> BeforeValidator:
+    """A validator that admits only the given words."""
+    return BeforeValidator(OneOf(allowed))
 
 
-Fund = Annotated[str, one_of(*FUNDS), WithJsonSchema({"enum": list(FUNDS)})]
+Fund = Annotated[str, one_of(*FUNDS)]
 YesNo = Annotated[bool, BeforeValidator(parse_yes_no), WithJsonSchema({"enum": list(YES_NO)})]
 
 Unit = Annotated[AmountUnit, one_of(*(unit.value for unit in AmountUnit))]

@@ -1,0 +1,159 @@
+"""JSON Schemas of the workspace's YAML files, so that an editor completes keys, explains them and marks mistakes."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+from builder.accounts.facts import Facts, OneOf, UnitCard
+from builder.accounts.performance import Overall, Project, as_list
+from builder.loading.files import LastYearFile, NotesFile, PagesFile, StatedFile, as_entry
+from builder.style import StyleSheet
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """One kind of file: its name in lists, its model, which files it is (a glob from the workspace), what it is for.
+
+    ``help`` says what its keys are for: by key, or by model and key where that differs.
+    """
+
+    name: str
+    model: type[BaseModel]
+    pattern: str
+    purpose: str
+    help: Mapping[str, str]
+
+
+HELP: Mapping[str, str] = {
+    "金额单位": "本文件里金额的单位：元、千元或万元。按元填写时，程序按元汇总、最后才换算成万元",
+    "科目": "功能分类科目代码，填到项级（7 位），如 2080505",
+    "资金来源": "一般公共预算、政府性基金预算、国有资本经营预算或非财政拨款",
+    "基本支出": "基本支出；分别填了人员经费和公用经费时不再填",
+    "人员经费": "基本支出中的人员经费",
+    "公用经费": "基本支出中的公用经费",
+    "收入": "收入明细：每个项级科目一项，按来源填金额",
+    "支出": "支出明细：每个项级科目和资金来源一项，按支出类型填金额",
+    "其中教育收费": "事业收入中的教育收费",
+    "基本支出经济分类": "一般公共预算财政拨款基本支出，按经济分类款级科目（5 位代码）填金额",
+    "年初结转和结余": "年初结转和结余，按资金来源填；没有就写 []",
+    "年末结转和结余": "年末结转和结余，按资金来源填；没有就写 []",
+    "年初预算": "年初预算数",
+    "全年预算": "全年预算数（调整后）",
+    "决算": "决算数",
+    "口径": "公用经费：等于一般公共预算基本支出的公用经费；单列：另填决算数；无：没有机关运行经费",
+    "保有量": "年末公务用车保有量（辆）",
+    "团组": "团组数（个）",
+    "批次": "接待批次（个）",
+    "人次": "人次",
+    "授予中小企业": "授予中小企业的合同金额，含小微企业",
+    "授予小微企业": "授予小微企业的合同金额",
+    "UnitCard.类型": "单位：只有本单位的账；部门：含所属单位的账",
+    "风格": "公开格式的名称，即 templates 里文件夹的名称",
+    "指标": "按指标名称填写，如 收入.合计、三公.公务接待费",
+    "上年": "上年决算数；上年、增减、增减率只填一个",
+    "增减": "本年比上年增加的数，减少写负数；上年、增减、增减率只填一个",
+    "增减率": "本年比上年的增减百分数，如 14.99% 或 -3.2%；上年、增减、增减率只填一个",
+    "原因": "按 指标 → 较上年或较预算 填写原因；与另一处相同写 {同: 指标/比较}",
+    "同": "与哪一处的原因相同，写作 指标/比较，如 收支.总计/较上年",
+    "文本": "格式里用到的其他短文字，按名称填写",
+    "顺序": "排列的先后，数小的在前；不填按文件名",
+    "调整预算": "调整后的预算数；没有调整不填",
+    "执行率分值": "预算执行率的满分，一般为 20 分",
+}
+"""Key of the content files → what it is for, as an editor shows it."""
+
+KINDS: tuple[FileKind, ...] = (
+    FileKind("单位", UnitCard, "content/*/单位.yaml", "单位的基本信息，各年通用", HELP),
+    FileKind("决算", Facts, "content/*/*/决算.yaml", "一个单位一个年度的决算事实；合计、增减由程序计算", HELP),
+    FileKind("公开表", StatedFile, "content/*/*/公开表.yaml", "财政系统或印本的表内数，用来核对", HELP),
+    FileKind("上年", LastYearFile, "content/*/*/上年.yaml", "上年决算的指标值；上年用本程序编制过就不需要", HELP),
+    FileKind("说明", NotesFile, "content/*/*/说明.yaml", "增减变动的原因和其他短文字", HELP),
+    FileKind("绩效", Project, "content/*/*/绩效/*.yaml", "一个项目的预算、执行和绩效自评", HELP),
+    FileKind("整体", Overall, "content/*/*/绩效/整体.yaml", "整体支出绩效自评", HELP),
+    FileKind("页码", PagesFile, "content/*/*/页码.yaml", "目录的页码，由程序写入", HELP),
+    FileKind("风格", StyleSheet, "templates/*/style.yaml", "一种公开格式：取数、指标、数字格式和措辞", {}),
+)
+"""Every kind of file; of two patterns that match one file the later is meant."""
+
+TEXT_TYPES = ["string", "number", "boolean"]
+"""What a plain text may look like to an editor: 001 and 2022 are numbers to YAML, and texts here."""
+
+
+def json_schemas() -> dict[str, dict[str, Any]]:
+    """Return the JSON Schema (draft 2020-12) of every kind of file, by the kind's name."""
+    return {kind.name: json_schema(kind) for kind in KINDS}
+
+
+def json_schema(kind: FileKind) -> dict[str, Any]:
+    """Return the JSON Schema of one kind of file."""
+    schema = kind.model.model_json_schema(by_alias=True, schema_generator=_Generator)
+    _localise(schema, kind.help)
+    return {"$schema": DIALECT, **schema, "title": kind.name, "description": kind.purpose}
+
+
+class _Generator(GenerateJsonSchema):
+    """Knows what the validators of the models accept besides the types they return."""
+
+    def function_before_schema(self, schema: core_schema.BeforeValidatorFunctionSchema) -> JsonSchemaValue:
+        function: object = schema["function"]["function"]
+        inner = super().function_before_schema(schema)
+        if isinstance(function, OneOf):
+            return {"enum": list(function.allowed)}
+        if function in {as_list, as_entry}:
+            return {"anyOf": [{"type": "string"}, inner]}
+        return inner
+
+    def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
+        """List the keys of a mapping that admits only some words."""
+        keys = self.generate_inner(schema["keys_schema"]) if "keys_schema" in schema else {}
+        if "enum" not in keys:
+            return super().dict_schema(schema)
+        values = self.generate_inner(schema["values_schema"]) if "values_schema" in schema else {}
+        named = {key: copy.deepcopy(values) for key in keys["enum"]}
+        return {"type": "object", "properties": named, "additionalProperties": False}
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        """Leave defaults out: an editor would type them in, and a fact that is not given is better absent."""
+        return self.generate_inner(schema["schema"])
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        """Leave null out: a key that is optional is absent."""
+        return self.generate_inner(schema["schema"])
+
+
+def _localise(node: object, words: Mapping[str, str]) -> None:
+    """Take English titles and descriptions (of code) out of a schema and put Chinese ones in; admit bare numbers."""
+    if isinstance(node, list):
+        for item in node:
+            _localise(item, words)
+    elif isinstance(node, dict):
+        if "properties" in node:
+            _explain(node, words)
+        elif node.get("type") == "string":
+            node["type"] = list(TEXT_TYPES)
+            if not node.pop("minLength", 0):
+                node["type"].append("null")
+        for key, value in node.items():
+            if key != "propertyNames":  # keys are always texts
+                _localise(value, words)
+
+
+def _explain(record: JsonSchemaValue, words: Mapping[str, str]) -> None:
+    """Give the keys of a record their titles and what they are for."""
+    model = record.pop("title", "")
+    record.pop("description", None)
+    for key, value in record["properties"].items():
+        value["title"] = key
+        value.pop("description", None)
+        purpose = words.get(f"{model}.{key}") or words.get(key)
+        if purpose:
+            value["description"] = purpose
