@@ -21,6 +21,7 @@ from .money import ZERO, printed
 from .statements import Cell, Place, Statement
 
 ANY = "[]"
+EACH = ".各项"
 
 
 class Kind(StrEnum):
@@ -149,7 +150,7 @@ class Indicators:
             return self._from_cell(name, self.cell(definition), str(definition))
         if isinstance(definition, Formula):
             return self._from_formula(name, definition)
-        if name.endswith(".*"):
+        if name.endswith(EACH):
             return self._sum_of_leaves(name)
         if leaf is None:
             raise UnknownIndicatorError(name, difflib.get_close_matches(name, list(self.names()), 3))
@@ -177,10 +178,21 @@ class Indicators:
         query = block.spec.columns[place.column].within(block.spec.within(statement.spec)).query
         return Cell(place, ZERO, (), None, query, (place.row,))
 
+    def of_cell(self, cell: Cell) -> Figure:
+        """Return the figure of a cell that no indicator names, under the cell's place."""
+        return self._with_last_year(self._from_cell(str(cell.place), cell, str(cell.place)))
+
     def _from_cell(self, name: str, cell: Cell, formula: str) -> Figure:
         initial, adjusted = (self._budget(cell, which) for which in (0, 1))
         return Figure(
-            name, cell.value, Kind.MONEY, None, initial, adjusted, formula, (cell,),
+            name,
+            cell.value,
+            Kind.MONEY,
+            None,
+            initial,
+            adjusted,
+            formula,
+            (cell,),
             tuple(dict.fromkeys(entry.source for entry in cell.entries)),
         )
 
@@ -209,19 +221,27 @@ class Indicators:
         value = over(lambda part: part.value)
         kind = Kind.MONEY if any(part.kind is Kind.MONEY for part in parts) else Kind.COUNT
         return Figure(
-            name, ZERO if value is None else value, kind, over(lambda part: part.last_year),
-            over(lambda part: part.initial_budget), over(lambda part: part.adjusted_budget), f"= {formula.text}",
+            name,
+            ZERO if value is None else value,
+            kind,
+            over(lambda part: part.last_year),
+            over(lambda part: part.initial_budget),
+            over(lambda part: part.adjusted_budget),
+            f"= {formula.text}",
             tuple(cell for part in parts for cell in part.cells),
             tuple(dict.fromkeys(source for part in parts for source in part.sources)),
             "由各组成部分的上年数计算",
         )
 
     def _sum_of_leaves(self, name: str) -> Figure:
-        """Add up all counts or amounts under a path: ``国有资产.车辆.*``."""
-        under = {path: leaf for path, leaf in self.leaves.items() if path.startswith(name[:-1])}
+        """Add up all counts or amounts under a path: ``国有资产.车辆.各项``."""
+        under = {path: leaf for path, leaf in self.leaves.items() if path.startswith(name.removesuffix(EACH) + ".")}
         kind = next((leaf.kind for leaf in under.values()), Kind.COUNT)
         return Figure(
-            name, sum((leaf.value for leaf in under.values()), ZERO), kind, formula=f"= {name}",
+            name,
+            sum((leaf.value for leaf in under.values()), ZERO),
+            kind,
+            formula=f"= {name}",
             sources=tuple(leaf.source for leaf in under.values()),
         )
 
@@ -230,8 +250,15 @@ class Indicators:
         initial = self.leaves.get(f"{stem}.年初预算") if last == "决算" else None
         adjusted = self.leaves.get(f"{stem}.全年预算") if last == "决算" else None
         return Figure(
-            name, leaf.value, leaf.kind, None, initial.value if initial else None,
-            adjusted.value if adjusted else None, "事实", (), (leaf.source,),
+            name,
+            leaf.value,
+            leaf.kind,
+            None,
+            initial.value if initial else None,
+            adjusted.value if adjusted else None,
+            "事实",
+            (),
+            (leaf.source,),
         )
 
     def _with_last_year(self, figure: Figure) -> Figure:

@@ -138,7 +138,11 @@ class _Builder:
     """Builds one statement; lives only while it does."""
 
     def __init__(
-        self, name: str, spec: TableSpec, ledger: Ledger, subjects: Subjects,
+        self,
+        name: str,
+        spec: TableSpec,
+        ledger: Ledger,
+        subjects: Subjects,
         stated: Mapping[str, Mapping[str, Stated]],
     ) -> None:
         self.name, self.spec, self.ledger, self.subjects, self.stated = name, spec, ledger, subjects, stated
@@ -207,15 +211,16 @@ class _Builder:
 
     def _economic_rows(self, block: BlockSpec, outer: Filter) -> Iterator[Row]:
         """The list of the year under the given 类, plus what the ledger has that the list has not."""
-        used = [code for column in block.columns.values() for code in self.ledger.sums(column.within(outer).query)]
-        for category in (*block.economic, *block.economic_if_used):
-            if category in block.economic_if_used and not any(code.startswith(category) for code in used):
-                continue
-            listed = self.subjects.economic_under(category)
-            extra = {code for code in used if code.startswith(category) and len(code) >= len(category)} - set(listed)
-            for code in sorted({*listed, *extra}) if extra else listed:
-                yield self._row(Row(code, self.subjects.name(code, economic=True), code, LEVELS[len(code)]),
-                                block, outer, subjects=(code,))
+        used = {code for column in block.columns.values() for code in self.ledger.sums(column.within(outer).query)}
+        shy = tuple(block.economic_if_used)
+        for category in (*block.economic, *(code for code in shy if len(code) == len(category_of(code)))):
+            listed = dict.fromkeys(self.subjects.economic_under(category))
+            unlisted = {code for code in used if code.startswith(category)} - listed.keys()
+            for code in sorted({*listed, *unlisted}) if unlisted else listed:
+                if code not in used and code.startswith(shy):
+                    continue
+                row = Row(code, self.subjects.name(code, economic=True), code, LEVELS[len(code)])
+                yield self._row(row, block, outer, subjects=(code,))
 
     def _row(
         self, row: Row, block: BlockSpec, outer: Filter, only: Sequence[str] = (), subjects: tuple[str, ...] = ()
@@ -230,8 +235,12 @@ class _Builder:
                 codes = subjects or inner.subjects or ("",)
                 found = self.ledger.total(inner.query, codes)
                 row.cells[name] = Cell(
-                    Place(self.name, row.key, name), found.amount, tuple(found.entries),
-                    self._stated(row.key, name), inner.query, codes,
+                    Place(self.name, row.key, name),
+                    found.amount,
+                    tuple(found.entries),
+                    self._stated(row.key, name),
+                    inner.query,
+                    codes,
                 )
         return row
 
@@ -239,9 +248,7 @@ class _Builder:
         terms = [(row.cells[part.lstrip("-")], -1 if part.startswith("-") else 1) for part in column.sum_of]
         return self._summed(Place(self.name, row.key, name), terms)
 
-    def _sum_row(
-        self, row: Row, block: BlockSpec, spec: RowSpec, done: Mapping[str, Row], prefix: str
-    ) -> Row:
+    def _sum_row(self, row: Row, block: BlockSpec, spec: RowSpec, done: Mapping[str, Row], prefix: str) -> Row:
         for name in block.columns:
             if spec.columns and name not in spec.columns:
                 continue
@@ -257,7 +264,7 @@ class _Builder:
         terms = list(terms)
         return Cell(
             place,
-            sum((cell.derived * sign for cell, sign in terms), ZERO),
+            sum((cell.value * sign for cell, sign in terms), ZERO),
             tuple(entry for cell, _ in terms for entry in cell.entries),
             self._stated(place.row, place.column),
             parts=tuple((str(cell.place), sign) for cell, sign in terms),
@@ -267,12 +274,17 @@ class _Builder:
         return self.stated.get(row, {}).get(column)
 
 
+def category_of(code: str) -> str:
+    """Return the 类 of an economic subject."""
+    return code[:3]
+
+
 def _level(blocks: Sequence[list[Row]]) -> None:
     """Make blocks that stand side by side equally long, by blank rows where a block says 补齐, else at its end."""
     longest = max((sum(not _stretches(row) for row in rows) for rows in blocks), default=0)
     for rows in blocks:
         at = next((i for i, row in enumerate(rows) if _stretches(row)), len(rows))
-        rows[at:at + 1] = [Row("") for _ in range(longest - sum(not _stretches(row) for row in rows))]
+        rows[at : at + 1] = [Row("") for _ in range(longest - sum(not _stretches(row) for row in rows))]
 
 
 def _stretches(row: Row) -> bool:

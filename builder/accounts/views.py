@@ -74,7 +74,7 @@ class BlockSpec(Filter):
     """One block (栏) of a table.
 
     Rows are either the ledger's subjects (``行: 科目``: 类, 款 and 项 with figures), a list of economic subjects
-    (``经济科目``, and those 类 that are listed only when they have figures, ``有数才列``), or declared one by one (``行: [...]``).
+    (``经济科目``; 类 or 款 under ``有数才列`` only where they have figures), or declared one by one (``行: [...]``).
     """
 
     columns: dict[Text, ColumnSpec] = Field(alias="列")

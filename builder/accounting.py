@@ -1,0 +1,76 @@
+"""From the files of one unit-year to its accounts: ledger → statements → indicators, with last year's beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from builder.accounts.indicators import Indicators, plain_name
+from builder.accounts.leaves import leaves_of
+from builder.accounts.ledger import ledger_of
+from builder.accounts.statements import Statement, build_statement
+from builder.accounts.subjects import Subjects
+from builder.checks.stated import check_stated
+from builder.findings import Finding, InputError, Level, Source
+from builder.loading.subjects import load_subjects
+from builder.loading.unit import UnitYear, load_year
+from builder.style import Style
+from builder.workspace import CONTENT, UNIT_FILE, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """The accounts of one unit-year in a style's tables."""
+
+    unit_year: UnitYear
+    style: Style
+    statements: Mapping[str, Statement]
+    indicators: Indicators
+    findings: tuple[Finding, ...]
+
+
+def open_accounts(workspace: Workspace, unit: str, year: int, styles: Callable[[str, Source], Style]) -> Accounts:
+    """Read and calculate a unit-year. ``styles`` gives a style by name. Raises InputError where a file cannot be used."""
+    subjects, notes = load_subjects(workspace.root, year)
+    unit_year = load_year(workspace.root, unit, year, subjects)
+    findings = [*unit_year.findings, *notes]
+    style = styles(unit_year.card.style, Source(f"{CONTENT}/{unit}/{UNIT_FILE}"))
+    last_year = _last_year(workspace, unit, year - 1, style, findings)
+    statements, indicators = _calculate(unit_year, style, subjects, last_year)
+    findings += check_stated(statements, unit_year.stated)
+    return Accounts(unit_year, style, statements, indicators, tuple(findings))
+
+
+def _calculate(
+    unit_year: UnitYear, style: Style, subjects: Subjects, last_year: Indicators | None
+) -> tuple[Mapping[str, Statement], Indicators]:
+    sheet = style.sheet
+    subjects = subjects.with_local(unit_year.card.subjects)
+    ledger = ledger_of(unit_year.facts, unit_year.positions)
+    statements = {
+        name: build_statement(name, spec, ledger, subjects, unit_year.stated) for name, spec in sheet.tables.items()
+    }
+    return statements, Indicators(
+        style.definitions, statements, ledger,
+        leaves_of(unit_year.facts, unit_year.positions, sheet.zero_unless_given),
+        {plain_name(name): value for name, value in unit_year.last_year.items()}, last_year,
+        {total: tuple(parts) for total, parts in sheet.composition.items()},
+    )
+
+
+def _last_year(
+    workspace: Workspace, unit: str, year: int, style: Style, findings: list[Finding]
+) -> Indicators | None:
+    """Return last year's indicators where last year's facts are in the workspace."""
+    if year not in workspace.years(unit):
+        return None
+    try:
+        subjects, _notes = load_subjects(workspace.root, year)
+        before = load_year(workspace.root, unit, year, subjects)
+    except InputError as error:
+        findings += (
+            Finding(f"{finding.message}（上年度的资料有误，没有取到上年数）", finding.source, Level.WARNING)
+            for finding in error.findings
+        )
+        return None
+    return _calculate(before, style, subjects, None)[1]

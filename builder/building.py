@@ -1,0 +1,268 @@
+"""One unit-year from content/ to the finished document: facts → accounts → context → Word, written all or nothing."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from builder.accounting import Accounts, open_accounts
+from builder.context import Account, Names, Texts, table_names
+from builder.evaluation import evaluation_names
+from builder.findings import Finding, InputError, Level, Source
+from builder.manifest import file_hashes, manifest_text
+from builder.rendering.blocks import BlockStyles, render_blocks
+from builder.rendering.charts import ChartData
+from builder.rendering.compiling import CompiledForm, FormFiles, Rendered, compile_form
+from builder.rendering.environment import Vocabulary
+from builder.rendering.styles import StyleSheet
+from builder.style import ChartSpec, Style, load_style
+from builder.vocabulary import ACCOUNT, filters
+from builder.wording.numbers import printed_value
+from builder.workspace import CONTENT, Workspace
+
+LAST_YEAR = ".上年"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A style with its Word parts compiled; made once a process."""
+
+    style: Style
+    compiled: CompiledForm
+    block_styles: BlockStyles
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A document as built: its bytes, its manifest, and what is to be said about it."""
+
+    unit: str
+    year: int
+    title: str
+    rendered: Rendered
+    manifest: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(slots=True)
+class Builder:
+    """Builds documents of one workspace; styles are read and compiled once."""
+
+    workspace: Workspace
+    _forms: dict[str, Form] = field(default_factory=dict)
+
+    def form(self, name: str, at: Source | None = None) -> Form:
+        """Return a style ready to render with. Raises InputError."""
+        if name not in self._forms:
+            style = load_style(self.workspace, name, at)
+            compiled = compile_form(form_files(self.workspace, style), vocabulary())
+            files = dict(style.inputs) | file_hashes(self.workspace, (style.base, *style.parts))
+            self._forms[name] = Form(style, compiled, block_styles(style, compiled.styles), files)
+        return self._forms[name]
+
+    def style(self, name: str, at: Source | None = None) -> Style:
+        """Return a style. Raises InputError."""
+        return self.form(name, at).style
+
+    def accounts(self, unit: str, year: int) -> Accounts:
+        """Return the accounts of a unit-year. Raises InputError."""
+        self.workspace.year_folder(unit, year)
+        return open_accounts(self.workspace, unit, year, self.style)
+
+    def build(self, unit: str, year: int, *, draft: bool = False, paginate: bool = False) -> Built:
+        """Make the document of a unit-year in memory. Raises InputError with everything that stops it.
+
+        With ``paginate``, the contents stand without page numbers, as they do when these are measured.
+        """
+        accounts = self.accounts(unit, year)
+        form = self.form(accounts.unit_year.card.style)
+        account = open_book(accounts, year)
+        title = form.style.title(accounts.unit_year.card.name, year)
+        known = accounts.unit_year.pages
+        rendered = form.compiled.render(
+            context_of(account, accounts, form),
+            charts={name: chart_data(account, spec) for name, spec in form.style.sheet.charts.items()},
+            pages=None if paginate else lambda layout: known.pages if known.text == layout else None,
+            title=title, draft=draft,
+        )
+        missing = list(account.missing.values())
+        if missing and not draft:
+            raise InputError([*accounts.findings, *missing])
+        findings = [*accounts.findings, *(Finding(m.message, m.source, Level.WARNING) for m in missing)]
+        text = manifest_text(self.workspace, accounts, title, rendered.docx, form.files, draft=draft)
+        return Built(unit, year, title, rendered, text, tuple(findings))
+
+
+def vocabulary() -> Vocabulary:
+    """Return the words that a form may use beside the names of its context."""
+    return Vocabulary(filters(), {})
+
+
+def form_files(workspace: Workspace, style: Style) -> FormFiles:
+    """Return the Word files of a style."""
+    return FormFiles(style.base, style.parts, workspace.root)
+
+
+def block_styles(style: Style, sheet: StyleSheet) -> BlockStyles:
+    """Return the styles of long texts by their ids in 样式.docx. Raises InputError where one is not there."""
+    names = style.sheet.block_styles
+    findings: list[Finding] = []
+
+    def style_id(name: str, *path: str | int, kind: str = "paragraph") -> str:
+        found = sheet.id_of(name, kind)
+        if found is None:
+            known = "、".join(other.name for other in sheet if other.kind == kind)
+            at = style.positions.nearest(("长文样式", *path))
+            findings.append(Finding(f"{style.base.name} 里没有叫「{name}」的样式；现有：{known}", at))
+        return found or ""
+
+    paragraph = style_id(names.paragraph, "段落")
+    made = BlockStyles(
+        paragraph, tuple(style_id(name, "标题", number) for number, name in enumerate(names.headings)),
+        style_id(names.list_item, "列表") if names.list_item else paragraph,
+        style_id(names.table, "表格", kind="table") if names.table else "",
+        style_id(names.table_header, "表头") if names.table_header else paragraph,
+        style_id(names.table_cell, "表格文字") if names.table_cell else paragraph,
+    )
+    if findings:
+        raise InputError(findings)
+    return made
+
+
+def open_book(accounts: Accounts, year: int) -> Account:
+    """Return the account that a form's tags and filters work on."""
+    unit_year, style = accounts.unit_year, accounts.style
+    kind = unit_year.card.kind
+    return Account(
+        style,
+        year,
+        style.sheet.own_name.get(kind, f"本{kind}"),
+        accounts.statements,
+        accounts.indicators,
+        {key: reason.text for key, reason in unit_year.reasons.items()},
+        unit_year.texts,
+    )
+
+
+def context_of(account: Account, accounts: Accounts, form: Form) -> dict[str, object]:
+    """Return every name that a form's tags can use."""
+    unit_year = accounts.unit_year
+    card, facts = unit_year.card, unit_year.facts
+    long_texts = {name: render_blocks(text.blocks, form.block_styles) for name, text in unit_year.long_texts.items()}
+    context: dict[str, object] = dict(account.roots())
+    context |= {name: table_names(account, statement) for name, statement in accounts.statements.items()}
+    context |= {
+        ACCOUNT: account,
+        "年度": account.year,
+        "上年度": account.year - 1,
+        "单位": Names(
+            名称=card.name,
+            简称=card.short_name or card.name,
+            代码=card.code,
+            主管部门=card.superior,
+            类型=card.kind,
+            性质=card.nature,
+            自称=account.own_name,
+        ),
+        "机构": Names(
+            内设机构=facts.organisation.offices,
+            内设机构数=len(facts.organisation.offices),
+            内设机构列举="、".join(facts.organisation.offices),
+            决算单位=[Names(名称=u.name, 性质=u.nature, 在职人数=u.persons) for u in facts.organisation.units],
+        ),
+        "人员": Names(
+            编制=facts.staffing.posts,
+            在职=facts.staffing.serving,
+            编外=facts.staffing.others,
+            离退休=facts.staffing.retired,
+        ),
+        "说明": Texts(account, "说明", unit_year.texts, "请在 说明.yaml 的「文本」下补写：{name}: 文字"),
+        "长文": Texts(account, "长文", long_texts, f"请在 {CONTENT}/{unit_year.name}/{account.year}/ 新建 {{name}}.md 并写入正文"),
+        "绩效": evaluation_names(account, unit_year.projects, unit_year.overall),
+    }
+    return context
+
+
+def chart_data(account: Account, spec: ChartSpec) -> ChartData:
+    """Return the data of one chart, in its number format's unit. Raises InputError where a figure is not known."""
+    wording = account.style.wording
+    unit = wording.format(spec.unit)
+
+    def value(name: str) -> Decimal:
+        figure = account.indicators.get(name.removesuffix(LAST_YEAR))
+        known = figure.last_year if name.endswith(LAST_YEAR) else figure.value
+        if known is None:
+            raise InputError(
+                f"图表要用「{figure.name}」的上年数，但没有给出；请在 上年.yaml 里补填：{figure.name}: {{上年: 数}}"
+            )
+        return printed_value(known, unit)
+
+    years = {"{年度}": str(account.year), "{上年度}": str(account.year - 1)}
+    categories = [_filled(text, years) for text in spec.categories]
+    series = {name: [value(item) for item in items] for name, items in spec.series.items()}
+    kept = [
+        number
+        for number in range(len(categories))
+        if not spec.skip_zero or any(values[number] for values in series.values())
+    ] or list(range(len(categories)))
+    return ChartData(
+        tuple(categories[number] for number in kept),
+        tuple((name, tuple(values[number] for number in kept)) for name, values in series.items()),
+    )
+
+
+def _filled(text: str, slots: Mapping[str, str]) -> str:
+    for slot, value in slots.items():
+        text = text.replace(slot, value)
+    return text
+
+
+def write_document(folder: Path, built: Built, name: str) -> Path:
+    """Write the document and its manifest into ``folder``; both, or nothing. Raises InputError."""
+    files = {f"{name}.docx": built.rendered.docx, f"{name}.json": built.manifest.encode()}
+    with disk_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        write_together(folder, files)
+    return folder / f"{name}.docx"
+
+
+def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files beside their final names first, and put them in place only when all are written."""
+    written: list[tuple[Path, Path]] = []
+    try:
+        for name, data in files.items():
+            handle, path = tempfile.mkstemp(prefix=".写入中-", dir=folder)
+            written.append((Path(path), folder / name))
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(path).chmod(0o644)
+        for temporary, final in written:
+            temporary.replace(final)
+    finally:
+        for temporary, _final in written:
+            temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def disk_errors(folder: Path) -> Iterator[None]:
+    """Turn the system's refusals into messages that say what to do."""
+    try:
+        yield
+    except PermissionError as error:
+        name = Path(error.filename2 or error.filename or folder).name
+        raise InputError(
+            f"写不进「{folder}」里的「{name}」；请检查文件夹是否只读，文档是否正在 Word/WPS 中打开，关闭后再试"
+        ) from error
+    except OSError as error:
+        reasons: dict[int | None, str] = {28: "磁盘已满，请腾出空间后再试", 30: "磁盘是只读的", 36: "文件名太长"}
+        raise InputError(
+            f"写不进「{folder}」：{reasons.get(error.errno, error.strerror)}；原有的文件没有改动"
+        ) from error

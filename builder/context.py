@@ -1,0 +1,259 @@
+"""The names that a form's tags can use: figures, tables, texts and 绩效 of one unit-year, under their Chinese names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from builder.accounts.indicators import Figure, Indicators, Kind
+from builder.accounts.statements import TOTAL, Block, Cell, Row, Statement
+from builder.findings import Finding
+from builder.style import Style
+from builder.wording.lists import Item
+from builder.wording.numbers import format_amount
+
+SIDES = {2: ("左", "右"), 3: ("一", "二", "三")}
+"""How a part names the blocks of a table that stand side by side, by their number."""
+
+USE = "请在 说明.yaml 的「文本」下补写：{name}: 支出的主要用途"
+"""What to do where the use of a subject's money is not written."""
+
+
+class Names:
+    """A bag of names for a part: ``行.左.项目``."""
+
+    def __init__(self, **names: object) -> None:
+        self.__dict__.update(names)
+
+    def __getitem__(self, name: str) -> object:
+        """Return the value of that name. Raises KeyError."""
+        return self.__dict__[name]
+
+
+class CellText(str):
+    """A cell as its table prints it, which remembers what it is: filters take the figure, not the text."""
+
+    cell: Cell
+    account: Account
+
+    @property
+    def figure(self) -> Figure:
+        """The cell's figure, under its indicator's name where it has one."""
+        return self.account.figure_of_cell(self.cell)
+
+
+class FigureNode:
+    """A name in the tree of indicators: a figure, a group of figures, or both."""
+
+    __slots__ = ("_account", "_name")
+
+    def __init__(self, account: Account, name: str) -> None:
+        self._account, self._name = account, name
+
+    def __getitem__(self, key: str) -> object:
+        """Return the figure or group below. Raises KeyError where there is none."""
+        name = f"{self._name}.{key}"
+        if name in self._account.groups or name in self._account.indicators:
+            return FigureNode(self._account, name)
+        counterparts = {"上年": "last_year", "年初预算": "initial_budget", "全年预算": "adjusted_budget"}
+        if key in counterparts and self._name in self._account.indicators:
+            figure = self.figure
+            value = getattr(figure, counterparts[key])
+            return None if value is None else Figure(name, value, figure.kind)
+        raise KeyError(name)
+
+    def __dir__(self) -> list[str]:
+        """Return the names below, for suggestions where one is misspelt."""
+        return self._account.below(self._name)
+
+    def __bool__(self) -> bool:
+        """Whether the figure is not zero; a group of figures always counts as something."""
+        return self._name not in self._account.indicators or bool(self.figure.value)
+
+    def __str__(self) -> str:
+        """Refuse to print: an amount needs a filter that says how."""
+        return f"【{self._name} 缺少格式，请写作 {{{{ {self._name} | 万元 }}}}】"
+
+    @property
+    def figure(self) -> Figure:
+        """The figure of this name."""
+        return self._account.indicators.get(self._name)
+
+
+class Missing:
+    """A text that nobody has written: false in a condition, and where it is printed, noted down as missing."""
+
+    __slots__ = ("_account", "_key", "_message")
+
+    def __init__(self, account: Account, key: tuple[str, str], message: str) -> None:
+        self._account, self._key, self._message = account, key, message
+
+    def __bool__(self) -> bool:
+        """There is no such text."""
+        return False
+
+    def __str__(self) -> str:
+        """Print the marker that a draft shows, and note down that the text is missing."""
+        self._account.missing.setdefault(self._key, Finding(self._message))
+        return f"【待补充：{self._key[1]}】"
+
+
+class Texts:
+    """Texts by name, for ``说明.接待对象``; one that is not written is Missing."""
+
+    def __init__(self, account: Account, what: str, texts: Mapping[str, object], advice: str) -> None:
+        self._account, self._what, self._texts, self._advice = account, what, texts, advice
+
+    def __getitem__(self, name: str) -> object:
+        """Return the text of that name, or what stands for a missing one."""
+        text = self._texts.get(name)
+        if text:
+            return text
+        return Missing(self._account, (self._what, name), f"缺少「{name}」；{self._advice.format(name=name)}")
+
+
+@dataclass
+class Account:
+    """Everything a form may say about one unit-year, and what its filters note down while it is rendered."""
+
+    style: Style
+    year: int
+    own_name: str
+    statements: Mapping[str, Statement]
+    indicators: Indicators
+    reasons: Mapping[tuple[str, str], str]
+    texts: Mapping[str, str]
+    groups: frozenset[str] = frozenset()
+    missing: dict[tuple[str, str], Finding] = field(default_factory=dict)
+    _by_place: dict[tuple[str, str], str] = field(default_factory=dict)
+    _named_cells: dict[tuple[str, str, str], str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        names = list(self.indicators.names())
+        self.groups = frozenset(group for name in [*names, *self.indicators.definitions] for group in _groups(name))
+        for name, definition in self.indicators.definitions.items():
+            place = getattr(definition, "table", None)
+            if place is not None:
+                if name.endswith("[]"):
+                    self._by_place[definition.table, definition.column] = name.removesuffix("[]")  # type: ignore[union-attr]
+                else:
+                    self._named_cells[definition.table, definition.row, definition.column] = name  # type: ignore[union-attr]
+
+    def figure_of_cell(self, cell: Cell) -> Figure:
+        """Return a cell's figure under its indicator's name, else under its place."""
+        place = cell.place
+        name = self._named_cells.get((place.table, place.row, place.column))
+        stem = self._by_place.get((place.table, place.column))
+        if name is None and stem is not None and place.row.isdigit():
+            name = f"{stem}.{place.row}"
+        return self.indicators.get(name) if name else self.indicators.of_cell(cell)
+
+    def below(self, group: str) -> list[str]:
+        """Return the names directly under a group of indicators."""
+        names = {name for name in [*self.indicators.names(), *self.groups] if name.startswith(f"{group}.")}
+        return sorted({name[len(group) + 1 :].partition(".")[0] for name in names})
+
+    def roots(self) -> Iterator[tuple[str, FigureNode]]:
+        """Yield the first words of all indicator names."""
+        for root in sorted({name.partition(".")[0] for name in self.groups}):
+            yield root, FigureNode(self, root)
+
+
+def _groups(name: str) -> Iterator[str]:
+    parts = name.removesuffix("[]").split(".")
+    yield from (".".join(parts[:length]) for length in range(1, len(parts) + 1 if name.endswith("[]") else len(parts)))
+
+
+def table_names(account: Account, statement: Statement) -> Names:
+    """Return a table as parts use it: ``.行``, ``.合计``, ``.类级`` …, and its rows by their labels."""
+    side_by_side = [block for block in statement.blocks.values() if not block.spec.apart]
+    views: dict[str, Names] = {}
+    for block in statement.blocks.values():
+        for row in block.all_rows():
+            views[row.key] = row_names(account, statement, block, row)
+    names: dict[str, Any] = {key.rpartition(".")[2]: view for key, view in views.items()}
+    names.update(views)
+    if len(side_by_side) == 1:
+        block = side_by_side[0]
+        rows = [views[row.key] for row in block.rows if not row.is_filler]
+        names["行"] = rows if rows or block.total is None or block.spec.by_subject else [views[block.total.key]]
+        if block.total is not None:
+            names[TOTAL] = views[block.total.key]
+        for level in ("类", "款", "项"):
+            names[f"{level}级"] = [view for view in rows if view.级 == level]  # type: ignore[attr-defined]
+    else:
+        names["行"] = _rows_side_by_side(account, statement, side_by_side, views)
+        for block in side_by_side:
+            names[f"{block.name}项"] = items_of(block)
+    names["有数"] = statement.has_figures
+    names["项目"] = [item for block in side_by_side for item in items_of(block)]
+    return Names(**names)
+
+
+def items_of(block: Block) -> list[Item]:
+    """Return a block's lowest items with the amount of their first column, for lists in a sentence."""
+    first = next(iter(block.spec.columns))
+    leaves = [row for row in block.rows if row.code and row.level != "类"]
+    return [Item(row.label, row.cells[first].value, row.code) for row in leaves if first in row.cells]
+
+
+def _rows_side_by_side(
+    account: Account, statement: Statement, blocks: Sequence[Block], views: Mapping[str, Names]
+) -> list[Names]:
+    sides = SIDES.get(len(blocks), tuple(block.name for block in blocks))
+    lines = []
+    for rows in zip(*(block.rows for block in blocks), strict=True):
+        line: dict[str, Names] = {}
+        for side, block, row in zip(sides, blocks, rows, strict=True):
+            view = row_names(account, statement, block, row) if row.is_filler else views[row.key]
+            line[side] = line[block.name] = view
+        lines.append(Names(**line))
+    return lines
+
+
+def row_names(account: Account, statement: Statement, block: Block, row: Row) -> Names:
+    """Return a row as parts use it: 项目, 行次, 科目代码, 科目名称, 级, 类名, 款名, 项名 and every column."""
+    names: dict[str, Any] = {
+        "项目": row.label,
+        "行次": str(row.number or ""),
+        "科目代码": row.code,
+        "科目名称": row.label,
+        "级": row.level,
+    }
+    if row.code and block.spec.by_subject:
+        for level, length in (("类", 3), ("款", 5), ("项", 7)):
+            above = statement.rows.get(row.code[:length]) if len(row.code) >= length else None
+            names[f"{level}名"] = above.label if above else ""
+        names["用途"] = Texts(account, "用途", account.texts, USE)[f"用途.{row.code}"]
+    for column in block.spec.columns:
+        cell = row.cells.get(column)
+        names[column] = "" if cell is None else cell_text(account, statement, column, cell, block)
+    return Names(**names)
+
+
+def cell_text(account: Account, statement: Statement, column: str, cell: Cell, block: Block) -> CellText:
+    """Return a cell as its table prints it."""
+    spec = statement.spec
+    text = format_amount(cell.value, account.style.wording.format(spec.number_format))
+    if not cell.value:
+        zero = block.spec.columns[column].zero
+        zero = spec.zero if zero is None else zero
+        if spec.empty_zero is not None and not statement.has_figures:
+            zero = spec.empty_zero
+        text = text if zero is None else zero
+    printed = CellText(text)
+    printed.cell, printed.account = cell, account
+    return printed
+
+
+def as_figure(value: object) -> Figure | None:
+    """Return the figure that a part means by a name, a table's cell or a plain number; None for an unknown one."""
+    if isinstance(value, FigureNode | CellText):
+        return value.figure
+    if isinstance(value, Figure) or value is None:
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise TypeError(f"「{value}」不是指标，也不是数")
+    return Figure("", Decimal(value), Kind.COUNT if isinstance(value, int) else Kind.MONEY)

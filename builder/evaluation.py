@@ -1,0 +1,102 @@
+"""The names that a form's tags can use for 绩效: projects, their figures, and their self-evaluation forms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from builder.accounts.indicators import Figure, Kind
+from builder.accounts.money import ZERO
+from builder.accounts.performance import Overall, Project, totals
+from builder.context import Account, Names, Texts
+from builder.wording.numbers import NumberFormat, format_number
+
+SCORE = NumberFormat(位数=2, 去零="是", 单位="个")
+
+
+def evaluation_names(account: Account, projects: Sequence[Project], overall: Overall) -> Names:
+    """Return ``绩效``: all projects with their sums, and the overall self-evaluation."""
+    initial, budget, executed = totals(projects)
+    forms = [project_names(account, project) for project in projects]
+    return Names(
+        项目=forms,
+        自评表=forms,
+        项目数=Figure("绩效.项目数", Decimal(len(projects)), Kind.COUNT),
+        年初预算合计=Figure("绩效.年初预算合计", initial),
+        预算合计=Figure("绩效.预算合计", budget),
+        执行合计=Figure("绩效.执行合计", executed),
+        整体得分=score(overall.score),
+    )
+
+
+def project_names(account: Account, project: Project) -> Names:
+    """Return one project as parts use it; amounts are figures, scores are text."""
+
+    def figure(what: str, value: Decimal | None) -> Figure | None:
+        return None if value is None else Figure(f"绩效.{project.name}.{what}", value)
+
+    texts = Texts(
+        account,
+        f"绩效「{project.name}」",
+        {
+            "主要产出和效益": project.effects,
+            "发现的问题及原因": project.problems,
+            "下一步改进措施": project.next_steps,
+        },
+        f"请在项目「{project.name}」的绩效文件里补写 {{name}}",
+    )
+    names: dict[str, Any] = {
+        "名称": project.short_name or project.name,
+        "全称": project.name,
+        "主管部门": project.superior,
+        "项目实施单位": project.implementer,
+        "项目类别": project.category,
+        "项目属性": project.attribute,
+        "项目类型": project.type,
+        "年初预算": figure("年初预算", project.initial),
+        "调整预算": figure("调整预算", project.adjusted),
+        "预算": figure("预算", project.budget),
+        "执行": figure("执行", project.executed),
+        "有调整": project.adjusted is not None and project.adjusted != project.initial,
+        "执行率": figure("执行率", project.execution_rate),
+        "执行率分值": score(project.execution_points),
+        "执行得分": score(project.execution_score),
+        "总分": score(project.total_score),
+        "目标分值": score(sum((target.points or ZERO for target in project.targets), ZERO)),
+        "指标行": target_rows(project),
+        "偏差原因": project.deviation,
+        "改进措施": project.improvement,
+        "主要产出和效益": texts["主要产出和效益"],
+        "发现的问题及原因": texts["发现的问题及原因"],
+        "下一步改进措施": texts["下一步改进措施"],
+    }
+    return Names(**names)
+
+
+def target_rows(project: Project) -> list[Names]:
+    """Return the lines of a form; 一级首 and 二级首 say where a merged label begins."""
+    rows = []
+    before = ("", "")
+    for target in project.targets:
+        labels = (target.first, target.second)
+        rows.append(
+            Names(
+                一级=target.first,
+                二级=target.second,
+                三级=target.third,
+                目标值=target.target,
+                完成值=target.result,
+                分值=score(target.points),
+                得分=score(target.score),
+                一级首=labels[0] != before[0],
+                二级首=labels != before,
+            )
+        )
+        before = labels
+    return rows
+
+
+def score(points: Decimal | None) -> str:
+    """Return points as text: 12, 94.2; nothing where there are none."""
+    return "" if points is None else format_number(points, SCORE)

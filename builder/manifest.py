@@ -1,0 +1,73 @@
+"""The manifest beside a document: what it was made from, and every figure in it, as JSON.
+
+Amounts are text in 元, exact; the same inputs give the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from builder import __version__
+from builder.accounting import Accounts
+from builder.accounts.indicators import Figure
+from builder.accounts.statements import Cell, Statement
+from builder.workspace import Workspace
+
+
+def manifest_text(
+    workspace: Workspace, accounts: Accounts, title: str, document: bytes, files: Mapping[str, str], *, draft: bool
+) -> str:
+    """Return the manifest of a document. ``files`` are the form's files with their SHA-256."""
+    unit_year = accounts.unit_year
+    indicators = accounts.indicators
+    record: dict[str, Any] = {
+        "程序": f"juesuan {__version__}",
+        "单位": unit_year.card.name,
+        "年度": unit_year.year,
+        "风格": accounts.style.name,
+        "标题": title,
+        "草稿": draft,
+        "文档": hashlib.sha256(document).hexdigest(),
+        "资料": dict(sorted(unit_year.inputs.items())),
+        "格式": dict(sorted(files.items())),
+        "指标": {name: figure_record(indicators.get(name)) for name in sorted(indicators.names())},
+        "公开表": {name: statement_record(statement) for name, statement in accounts.statements.items()},
+    }
+    return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+
+
+def figure_record(figure: Figure) -> dict[str, str]:
+    """Return one figure with the counterparts that are known."""
+    record = {"值": plain(figure.value)}
+    counterparts = {"上年": figure.last_year, "年初预算": figure.initial_budget, "全年预算": figure.adjusted_budget}
+    return record | {name: plain(value) for name, value in counterparts.items() if value is not None}
+
+
+def statement_record(statement: Statement) -> dict[str, dict[str, Any]]:
+    """Return the cells of one table by row and column: the printed value, and both values where they differ."""
+    return {
+        key: {column: cell_record(cell) for column, cell in row.cells.items()} for key, row in statement.rows.items()
+    }
+
+
+def cell_record(cell: Cell) -> str | dict[str, str]:
+    """Return a cell's value; where a stated one differs from the derived one, all three."""
+    if cell.stated is None or cell.stated.amount == cell.derived:
+        return plain(cell.value)
+    return {"印": plain(cell.value), "计算": plain(cell.derived), "出表": plain(cell.stated.amount)}
+
+
+def plain(value: Decimal) -> str:
+    """Return a number as plain text without trailing zeros."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def file_hashes(workspace: Workspace, paths: tuple[Path, ...]) -> dict[str, str]:
+    """Return the SHA-256 of files by their path in the workspace."""
+    return {workspace.relative(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}

@@ -1,0 +1,222 @@
+"""A style (风格): what ``style.yaml`` says, with what it inherits, made ready for use.
+
+The fixed sentences of a form stand in its Word parts; the style holds what varies by case: how tables are drawn from
+the ledger, indicators, charts, number formats and phrases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from builder.accounts.facts import Model, Text, YesNo
+from builder.accounts.formulas import Formula, FormulaError
+from builder.accounts.indicators import ANY, Definition, parse_definition, plain_name
+from builder.accounts.performance import Words
+from builder.accounts.statements import Place
+from builder.accounts.views import TableSpec
+from builder.findings import Finding, InputError, Source, errors
+from builder.loading.document import Document, Path as KeyPath, Positions
+from builder.loading.validation import validate
+from builder.loading.yaml_reader import read_yaml
+from builder.wording.house import Phrases
+from builder.wording.numbers import NumberFormat
+from builder.wording.wording import Wording
+from builder.workspace import STYLE_FILE, Workspace
+
+DEEPEST = 5
+"""How many styles may inherit from one another in a row."""
+
+
+class ChartSpec(Model):
+    """The data of one chart: categories, and one list of figures a series."""
+
+    categories: list[Text] = Field(alias="类别")
+    series: dict[Text, Words] = Field(alias="系列")
+    skip_zero: YesNo = Field(False, alias="略去零")
+    unit: Text = Field("默认", alias="数字格式")
+
+
+class BlockStyleNames(Model):
+    """The paragraph and table styles (by their names in Word) that long texts take."""
+
+    paragraph: Text = Field("正文", alias="段落")
+    headings: Words = Field(default_factory=list, alias="标题")
+    list_item: str = Field("", alias="列表")
+    table: str = Field("", alias="表格")
+    table_header: str = Field("", alias="表头")
+    table_cell: str = Field("", alias="表格文字")
+
+
+class StyleSheet(Model):
+    """``style.yaml``."""
+
+    name: Text = Field(alias="名称")
+    inherits: str = Field("", alias="继承")
+    base: Text = Field("样式.docx", alias="样式")
+    parts: Words = Field(alias="部件")
+    title: Text = Field("{单位}{年度}年度部门决算", alias="标题")
+    own_name: dict[Text, Text] = Field(default_factory=lambda: {"单位": "本单位", "部门": "本部门"}, alias="自称")
+    tables: dict[Text, TableSpec] = Field(alias="公开表")
+    indicators: dict[Text, Text] = Field(default_factory=dict, alias="指标")
+    composition: dict[Text, Words] = Field(default_factory=dict, alias="组成")
+    zero_unless_given: Words = Field(default_factory=list, alias="缺省为零")
+    optional_texts: Words = Field(default_factory=list, alias="可缺长文")
+    charts: dict[Text, ChartSpec] = Field(default_factory=dict, alias="图表")
+    number_formats: dict[Text, NumberFormat] = Field(default_factory=dict, alias="数字格式")
+    phrases: Phrases = Field(default_factory=Phrases, alias="措辞")
+    block_styles: BlockStyleNames = Field(default_factory=BlockStyleNames, alias="长文样式")
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A style ready for use: its sheet, its wording, its indicators, its Word files and every file it was read from."""
+
+    sheet: StyleSheet
+    wording: Wording
+    definitions: Mapping[str, Definition]
+    base: Path
+    parts: tuple[Path, ...]
+    inputs: Mapping[str, str]
+    positions: Positions
+
+    @property
+    def name(self) -> str:
+        """The style's name."""
+        return self.sheet.name
+
+    def title(self, unit: str, year: int) -> str:
+        """Return the document's title, which is its file's name too."""
+        return self.sheet.title.replace("{单位}", unit).replace("{年度}", str(year))
+
+
+def load_style(workspace: Workspace, name: str, at: Source | None = None) -> Style:
+    """Read a style and all it inherits. ``at`` is where it is named. Raises InputError with everything that is wrong."""
+    chain = _chain(workspace, name, at)
+    merged: dict[str, Any] = {}
+    places: dict[KeyPath, Source] = {}
+    keys: dict[KeyPath, Source] = {}
+    for document in reversed(chain):
+        assert isinstance(document.data, dict)
+        merged = _merge(merged, document.data)
+        places.update(document.positions.items())
+        keys.update(document.keys.items())
+    own = chain[0]
+    joined = Document(own.path, merged, _Joined(own.path, places), _Joined(own.path, keys), (), own.sha256)
+    sheet, findings = validate(StyleSheet, joined)
+    if sheet is None:
+        raise InputError(findings)
+    definitions = _definitions(sheet, joined, findings)
+    folders = [workspace.root / document.path for document in chain]
+    base, parts = _files(workspace, sheet, [folder.parent for folder in folders], joined, findings)
+    try:
+        wording = Wording.of(sheet.number_formats, sheet.phrases, lambda path: joined.positions.nearest(path))
+    except InputError as error:
+        findings += error.findings
+    if errors(findings):
+        raise InputError(findings)
+    inputs = {document.path: document.sha256 for document in chain}
+    return Style(sheet, wording, definitions, base, parts, inputs, joined.positions)
+
+
+class _Joined(Positions):
+    """Positions of several files together: a key stands where the nearest style states it."""
+
+    __slots__ = ("_sources",)
+
+    def __init__(self, file: str, sources: Mapping[KeyPath, Source]) -> None:
+        super().__init__(file, dict.fromkeys(sources, (0, 0)))
+        self._sources = sources
+
+    def __getitem__(self, path: KeyPath) -> Source:
+        return self._sources[path]
+
+
+def _chain(workspace: Workspace, name: str, at: Source | None) -> list[Document]:
+    """Return the documents of a style and its ancestors, itself first."""
+    chain: list[Document] = []
+    names: list[str] = []
+    findings: list[Finding] = []
+    while name:
+        if name in names or len(names) == DEEPEST:
+            raise InputError(Finding(f"风格的「继承」绕了一圈或太深：{' → '.join([*names, name])}", at))
+        folder = workspace.style_folder(name, at)
+        document = read_yaml(folder / STYLE_FILE, workspace.root)
+        findings += document.findings
+        if not isinstance(document.data, dict):
+            if not errors(findings):
+                findings.append(Finding("这里应当是「名称: 内容」的写法", Source(document.path, 1, 1)))
+            raise InputError(findings)
+        chain.append(document)
+        names.append(name)
+        parent = document.data.get("继承", "")
+        name, at = (parent if isinstance(parent, str) else ""), document.positions.nearest(("继承",))
+    if errors(findings):
+        raise InputError(findings)
+    return chain
+
+
+def _merge(base: dict[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``base`` with what ``over`` says: mappings key by key, anything else replaced whole."""
+    merged = dict(base)
+    for key, value in over.items():
+        old = merged.get(key)
+        merged[key] = _merge(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _definitions(sheet: StyleSheet, document: Document, findings: list[Finding]) -> dict[str, Definition]:
+    definitions: dict[str, Definition] = {}
+    for name, text in sheet.indicators.items():
+        at = document.positions.nearest(("指标", name))
+        try:
+            definition = parse_definition(text)
+        except FormulaError as error:
+            findings.append(Finding(f"指标「{name}」：{error}", at))
+            continue
+        if isinstance(definition, Place) and definition.table not in sheet.tables:
+            known = "、".join(sheet.tables)
+            findings.append(
+                Finding(f"指标「{name}」取自「{definition.table}」，但公开表里没有这张表；现有：{known}", at)
+            )
+            continue
+        if isinstance(definition, Place) and not _has_column(sheet.tables[definition.table], definition.column):
+            columns = "、".join(c for block in sheet.tables[definition.table].blocks.values() for c in block.columns)
+            findings.append(
+                Finding(f"指标「{name}」：{definition.table} 没有「{definition.column}」这一列；现有：{columns}", at)
+            )
+            continue
+        if name.endswith(ANY) and isinstance(definition, Formula):
+            findings.append(Finding(f"指标「{name}」：每个科目一个的指标只能取自表，不能用公式", at))
+            continue
+        definitions[plain_name(name)] = definition
+    return definitions
+
+
+def _has_column(table: TableSpec, column: str) -> bool:
+    return any(column in block.columns for block in table.blocks.values())
+
+
+def _files(
+    workspace: Workspace, sheet: StyleSheet, folders: list[Path], document: Document, findings: list[Finding]
+) -> tuple[Path, tuple[Path, ...]]:
+    """Return the base and the parts: each from the style's own folder, or from the nearest it inherits from."""
+    paths: list[Path] = []
+    wanted = [(("样式",), sheet.base), *((("部件", number), name) for number, name in enumerate(sheet.parts))]
+    for where, name in wanted:
+        at = document.positions.nearest(where)
+        if "/" in name or "\\" in name or name.startswith("."):
+            findings.append(Finding(f"「{name}」应当只是文件名，不带文件夹", at))
+            continue
+        found = next((folder / name for folder in folders if (folder / name).is_file()), None)
+        if found is None:
+            places = "、".join(workspace.relative(folder) for folder in folders)
+            findings.append(
+                Finding(f"在 {places} 里找不到 Word 部件「{name}」；请放回这个文件，或改正这里的文件名", at)
+            )
+        paths.append(found or folders[0] / name)
+    return (paths[0], tuple(paths[1:])) if paths else (folders[0], ())

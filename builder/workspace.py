@@ -1,0 +1,101 @@
+"""The workspace: where units, years, styles and outputs live, and the guard that no path leaves it."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+
+from builder.findings import Finding, InputError, Source
+
+CONTENT, TEMPLATES, OUTPUT = "content", "templates", "output"
+SUBJECTS = "科目"
+STYLE_FILE = "style.yaml"
+UNIT_FILE = "单位.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A folder with ``content/`` and ``templates/``; documents go to ``output/`` unless said otherwise."""
+
+    root: Path
+
+    @property
+    def content(self) -> Path:
+        """The folder of units."""
+        return self.root / CONTENT
+
+    @property
+    def templates(self) -> Path:
+        """The folder of styles and subject lists."""
+        return self.root / TEMPLATES
+
+    @property
+    def output(self) -> Path:
+        """The folder that documents go to."""
+        return self.root / OUTPUT
+
+    def units(self) -> list[str]:
+        """Return the names of all units, in order."""
+        return _folders(self.content)
+
+    def years(self, unit: str) -> list[int]:
+        """Return the years that a unit has facts for, in order."""
+        return sorted(int(name) for name in _folders(self.content / unit) if name.isdigit() and len(name) == 4)  # noqa: PLR2004
+
+    def styles(self) -> list[str]:
+        """Return the names of all styles, in order."""
+        return [name for name in _folders(self.templates) if (self.templates / name / STYLE_FILE).is_file()]
+
+    def unit_folder(self, unit: str) -> Path:
+        """Return a unit's folder. Raises InputError where there is no such unit."""
+        return self._existing(CONTENT, unit, self.units(), "单位")
+
+    def year_folder(self, unit: str, year: int) -> Path:
+        """Return the folder of a unit's year. Raises InputError where there is none."""
+        folder = self.unit_folder(unit) / str(year)
+        if not folder.is_dir():
+            years = "、".join(map(str, self.years(unit))) or "无"
+            raise InputError(
+                Finding(
+                    f"没有 {year} 年度的资料；这个单位现有的年度：{years}。请新建文件夹 {CONTENT}/{unit}/{year} 并放入 决算.yaml",
+                    Source(f"{CONTENT}/{unit}"),
+                )
+            )
+        return folder
+
+    def style_folder(self, style: str, at: Source | None = None) -> Path:
+        """Return a style's folder. Raises InputError where there is no such style; ``at`` is where it is named."""
+        return self._existing(TEMPLATES, style, self.styles(), "风格", at)
+
+    def _existing(self, folder: str, name: str, known: list[str], what: str, at: Source | None = None) -> Path:
+        if name in known:
+            return self.root / folder / name
+        near = difflib.get_close_matches(name, known, 1, 0.4)
+        hint = f"是不是「{near[0]}」？" if near else f"现有：{'、'.join(known[:12]) or '无'}"
+        raise InputError(Finding(f"{folder}/ 里没有叫「{name}」的{what}；{hint}", at))
+
+    def relative(self, path: Path) -> str:
+        """Return a path as messages show it: relative to the workspace, with ``/``."""
+        try:
+            return path.resolve().relative_to(self.root.resolve()).as_posix()
+        except ValueError:
+            return path.as_posix()
+
+
+def find_workspace(start: Path) -> Workspace:
+    """Return the workspace that ``start`` lies in. Raises InputError where there is none."""
+    for folder in (start, *start.parents):
+        if (folder / CONTENT).is_dir() and (folder / TEMPLATES).is_dir():
+            return Workspace(folder)
+    raise InputError(
+        f"在「{start}」及其上级文件夹里找不到 {CONTENT} 和 {TEMPLATES} 两个文件夹；请在工作文件夹里运行，或用 --workspace 指明"
+    )
+
+
+def _folders(parent: Path) -> list[str]:
+    if not parent.is_dir():
+        return []
+    return sorted(
+        entry.name for entry in parent.iterdir() if entry.is_dir() and not entry.name.startswith((".", "_", "~"))
+    )
