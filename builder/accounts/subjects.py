@@ -10,6 +10,8 @@ from builder.wording.numerals import chinese_number
 
 LEVELS = {3: "类", 5: "款", 7: "项"}
 """Length of a code → its level."""
+NEAR = 0.8
+"""How alike two codes must be for one to be suggested for the other: one digit of five differs, or of seven."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class Subjects:
         listed = self.economic if economic else self.functional
         for shared in (5, 3, 0):  # the same 款, else the same 类, else anything
             candidates = [key for key in listed if len(key) == len(code) > shared and key[:shared] == code[:shared]]
-            near = difflib.get_close_matches(code, candidates, 1, 0.7)
+            near = difflib.get_close_matches(code, candidates, 1, NEAR)
             if near:
                 return listed[near[0]]
         return None

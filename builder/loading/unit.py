@@ -146,7 +146,15 @@ def load_year(root: Path, name: str, year: int, subjects: Subjects | None = None
         overall or Overall.model_validate({}),
         pages or PagesFile.model_validate({}),
         loader.inputs,
-        tuple(loader.findings),
+        tuple(ordered(loader.findings)),
+    )
+
+
+def ordered(findings: list[Finding]) -> list[Finding]:
+    """Return findings file by file, as the files were read, and in each by line."""
+    files = list(dict.fromkeys(finding.source.path if finding.source else "" for finding in findings))
+    return sorted(
+        findings, key=lambda finding: (files.index(finding.source.path), finding.source) if finding.source else (-1,)
     )
 
 
@@ -176,7 +184,7 @@ class _Loader:
     def raise_errors(self) -> None:
         """Raise ``InputError`` with all findings where one of them is an error."""
         if errors(self.findings):
-            raise InputError(self.findings)
+            raise InputError(ordered(self.findings))
 
     def document(self, name: str, *, required: bool) -> Document:
         """Read a YAML file, keeping its hash and findings."""

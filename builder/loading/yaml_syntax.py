@@ -40,6 +40,7 @@ TIGHT_DASH = re.compile(r"^(?P<lead>[ ]*)-(?P<rest>[^\s\-].*)$")
 WIDE_DASH = re.compile(r"^(?P<lead>[ ]*)(?P<dash>[－—–])[ 　]*(?P<rest>.*)$")
 WIDE_SPACE = re.compile(r"^(?P<lead>[ ]*[　\u00a0][ 　\u00a0]*)(?P<rest>\S.*)$")
 WIDE_HASH = re.compile(r"^(?P<lead>[ ]*)＃(?P<rest>.*)$")
+WIDE_COMMA = re.compile(r"，\s*(?=[^，：:\s{}]+[：:])")
 
 
 def wide_colon(line: str) -> Slip | None:
@@ -92,6 +93,15 @@ def wide_hash(line: str) -> Slip | None:
     return Slip(match.end("lead"), "注释用了全角「＃」；请改为半角「#」", f"{match['lead']}#{match['rest']}")
 
 
+def wide_comma(line: str) -> Slip | None:
+    """Recognise ``{科目: 2080505，基本支出: 1}``."""
+    brace, comma = line.find("{"), WIDE_COMMA.search(line)
+    if brace < 0 or comma is None or comma.start() < brace:
+        return None
+    message = "花括号里的逗号是全角「，」；请改为半角逗号加一个空格「, 」"
+    return Slip(comma.start(), message, WIDE_COMMA.sub(", ", line))
+
+
 SLIPS: tuple[Callable[[str], Slip | None], ...] = (
     wide_space,
     wide_hash,
@@ -99,6 +109,7 @@ SLIPS: tuple[Callable[[str], Slip | None], ...] = (
     wide_colon,
     tight_dash,
     tight_colon,
+    wide_comma,
 )
 
 EXPLANATIONS: tuple[tuple[str, str], ...] = (

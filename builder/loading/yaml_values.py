@@ -26,6 +26,8 @@ DEEPEST = 50
 """How many lists and mappings may stand in one another."""
 
 SCALAR, MAPPING, SEQUENCE = yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent
+REFUSED = "（不能使用）"
+"""Stands for a key that cannot be used: its value is looked at, and left out."""
 DASHES = "-－—–"
 SPACES = "　\u00a0"
 FULL_BRACKETS = {"［": "］", "｛": "｝"}
@@ -111,7 +113,7 @@ class _Builder:
             if in_flow and not event.style:
                 self.check_flow_text(event, listed=isinstance(path[-1], int))
             elif not event.style and event.value[:1] in FULL_BRACKETS:
-                self.check_brackets(event)
+                return self.bracketed(event)
             text: str = event.value
             return text
         self.depth += 1
@@ -125,7 +127,9 @@ class _Builder:
         """Return the list that ``start`` begins."""
         items: list[Value] = []
         while type(event := self.next()) is not yaml.SequenceEndEvent:
-            items.append(self.value(event, (*path, len(items)), in_flow=start.flow_style))
+            value = self.value(event, (*path, len(items)), in_flow=start.flow_style)
+            if type(event) is not yaml.AliasEvent:
+                items.append(value)
         return items
 
     def mapping(self, start: Any, path: Path) -> dict[str, Value]:
@@ -133,34 +137,53 @@ class _Builder:
         record: dict[str, Value] = {}
         key_places = self.values.key_places
         while type(event := self.next()) is not yaml.MappingEndEvent:
-            mark = event.start_mark
-            if type(event) is not SCALAR:
-                self.find("冒号前面应是一个名称，这里却是引用、列表或一组内容；请改成名称", event)
-                name = f"（第 {mark.line + 1} 行）"
-                self.value(event, (*path, name), in_flow=True)
-            else:
-                name = event.value
-                if name not in self.usual_keys:
-                    name = self.check_key(event)
+            name = self.key(event, path)
+            inner = self.next()
             here = (*path, name)
             if name in record:
-                line, _ = key_places[here]
-                self.find(
-                    f"「{name}」在第 {line + 1} 行已经有了，这里（第 {mark.line + 1} 行）又写了一次；"
-                    "请合并成一处，或删去多余的一处",
-                    event,
-                )
-                here = (*path, f"{name}（第 {mark.line + 1} 行）")
-                self.value(self.next(), here, in_flow=start.flow_style)
+                line, again = key_places[here][0] + 1, event.start_mark.line + 1
+                message = f"「{name}」在第 {line} 行已经有了，这里（第 {again} 行）又写了一次"
+                self.find(f"{message}；请合并成一处，或删去多余的一处", event)
+                name = REFUSED
+            if name == REFUSED:
+                self.value(inner, (*path, REFUSED), in_flow=start.flow_style)
                 continue
-            inner = self.next()
             if start.flow_style and record and GROUP.fullmatch(name) and self.joins_group(record, here, event, inner):
                 continue
-            key_places[here] = (mark.line, mark.column)
-            record[name] = self.value(inner, here, in_flow=start.flow_style)
+            key_places[here] = (event.start_mark.line, event.start_mark.column)
+            value = self.value(inner, here, in_flow=start.flow_style)
+            if type(inner) is yaml.AliasEvent:
+                continue
+            record[name] = value
             if "：" in name and not record[name] and not event.style:
                 self.split_key(record, here, event)
         return record
+
+    def key(self, event: Any, path: Path) -> str:
+        """Return a key, with findings where it is not an ordinary one; ``REFUSED`` where it cannot be used."""
+        if type(event) is not SCALAR:
+            self.find("冒号前面应是一个名称，这里却是引用、列表或一组内容；请改成名称", event)
+            self.value(event, (*path, REFUSED), in_flow=True)
+            return REFUSED
+        key: str = event.value
+        if key in self.usual_keys:
+            return key
+        if event.anchor is not None or event.tag is not None:
+            self.find(f"「{key}」前面不能有「&」代号或「!」类型标记；请删去", event)
+        elif event.style:
+            return key
+        elif key == "<<":
+            self.find("「<<」（并入别处的内容）不能使用；请把内容写全", event)
+            return REFUSED
+        elif not key:
+            self.find("冒号前面没有名称；请补上名称", event)
+            return REFUSED
+        elif key[0] in DASHES + SPACES:
+            mark: Any = event.start_mark
+            self.values.slips.append(mark.line)
+        else:
+            self.usual_keys.add(key)
+        return key
 
     def joins_group(self, record: dict[str, Value], here: Path, event: Any, inner: Any) -> bool:
         """Join ``{金额: 1,064.50}`` again, which YAML divides at the comma, with a finding; tell whether it was so."""
@@ -186,23 +209,6 @@ class _Builder:
         there = (*here[:-1], key)
         self.values.places[there] = self.values.key_places[there] = self.values.key_places.pop(here)
 
-    def check_key(self, event: Any) -> str:
-        """Return the key, with findings where it is not an ordinary one."""
-        key: str = event.value
-        if event.anchor is not None or event.tag is not None:
-            self.find(f"「{key}」前面不能有「&」代号或「!」类型标记；请删去", event)
-        elif event.style:
-            return key
-        elif key == "<<":
-            self.find("「<<」（并入别处的内容）不能使用；请把内容写全", event)
-        elif key[:1] and key[0] in DASHES + SPACES:
-            self.values.slips.append(event.start_mark.line)
-        elif not key:
-            self.find("冒号前面没有名称；请补上名称", event)
-        else:
-            self.usual_keys.add(key)
-        return key
-
     def check_flow_text(self, event: Any, *, listed: bool) -> None:
         """Find full-width commas and brackets that were probably meant as YAML's, within ``[…]`` and ``{…}``."""
         text: str = event.value
@@ -213,9 +219,11 @@ class _Builder:
                 event,
             )
 
-    def check_brackets(self, event: Any) -> None:
-        """Find full-width brackets around a value that were probably meant as a list's or mapping's."""
+    def bracketed(self, event: Any) -> Value:
+        """Find full-width brackets that were probably meant as a list's or mapping's, and return what was meant."""
         text: str = event.value
-        if text.endswith(FULL_BRACKETS[text[0]]):
-            half = "[…]" if text[0] == "［" else "{…}"
-            self.find(f"「{text}」用了全角括号；请改为半角 {half}（若括号是文字的一部分，请给文字加半角引号）", event)
+        if not text.endswith(FULL_BRACKETS[text[0]]):
+            return text
+        half = "[…]" if text[0] == "［" else "{…}"
+        self.find(f"「{text}」用了全角括号；请改为半角 {half}（若括号是文字的一部分，请给文字加半角引号）", event)
+        return [part.strip() for part in re.split("[，,]", text[1:-1])] if text[0] == "［" else text
