@@ -1,0 +1,147 @@
+"""The command line: arguments in, messages out, nothing else."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from builder import __version__
+from builder.cli_parser import ChineseParser
+from builder.console import Console
+from builder.findings import InputError
+from builder.workspace import Workspace, find_workspace
+
+FAILED = 1
+DESCRIPTION = """\
+由结构化的资料和 Word 格式生成部门决算公开文档。
+
+资料在 content/单位/年度/，格式在 templates/风格/，文档写到 output/年度/单位/。"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0, 1 where the input is wrong, 2 for wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    options = parser().parse_args(arguments)
+    console = Console()
+    command: Callable[[argparse.Namespace, Console], int] = options.command
+    try:
+        return command(options, console)
+    except InputError as error:
+        console.findings(error.findings)
+        return FAILED
+    except KeyboardInterrupt:
+        console.failure("已中断；没有写出半成品，原有的文件没有改动")
+        return FAILED
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of a pipe has gone; nobody is left to tell
+        return FAILED
+
+
+def parser() -> ChineseParser:
+    """Return the parser of all commands."""
+    top = ChineseParser(prog="juesuan", description=DESCRIPTION)
+    top.add_argument("--version", action="version", version=f"juesuan {__version__}", help="显示版本")
+    commands = top.add_subparsers(title="命令", metavar="命令", required=True, parser_class=ChineseParser)
+
+    build = _command(commands, "build", build_units, "生成文档（不写单位就是全部单位）")
+    build.add_argument("units", nargs="*", metavar="单位", help="单位名称；可写多个")
+    build.add_argument("--year", type=int, metavar="年度", help="只生成这个年度；不写就是各单位最近的年度")
+    build.add_argument("--pdf", action="store_true", help="同时转成 PDF（需要 LibreOffice）")
+    build.add_argument("--draft", action="store_true", help="草稿：缺少的原因印成突出显示的【待补充】")
+    build.add_argument("--out", type=Path, metavar="文件夹", help="文档写到这里，不写就是 output")
+
+    _command(commands, "list", list_units, "列出单位、年度和风格")
+
+    paginate = _command(commands, "paginate", paginate_units, "用 LibreOffice 量出目录的页码，存到单位的年度文件夹")
+    paginate.add_argument("units", nargs="*", metavar="单位", help="单位名称；不写就是全部单位")
+    paginate.add_argument("--year", type=int, metavar="年度", help="只量这个年度")
+
+    schema = _command(commands, "schema", write_schemas, "导出资料文件的 JSON Schema，供编辑器补全和检查栏目名")
+    schema.add_argument("kind", nargs="?", metavar="文件", help="只导出一种，如 决算；不写就是全部，写到 --out")
+    schema.add_argument("--out", type=Path, metavar="文件夹", help="写到这个文件夹；不写就印在屏幕上")
+
+    template = _command(commands, "template", None, "检查格式，或导出部件的文字")
+    actions = template.add_subparsers(title="命令", metavar="命令", required=True, parser_class=ChineseParser)
+    check = _command(actions, "check", check_templates, "检查部件里的标签和名称")
+    check.add_argument("styles", nargs="*", metavar="风格", help="风格名称；不写就是全部")
+    text = _command(actions, "text", write_text_views, "更新部件旁边的文字版（部件.docx.txt）")
+    text.add_argument("styles", nargs="*", metavar="风格", help="风格名称；不写就是全部")
+    text.add_argument("--check", action="store_true", help="只检查文字版是不是最新，不写文件")
+
+    explain = _command(commands, "explain", explain_figure, "说明一个数从哪里来：公式、单元格、每个事实所在的文件和行")
+    explain.add_argument("unit", metavar="单位", help="单位名称")
+    explain.add_argument("year", type=int, metavar="年度", help="年度，如 2022")
+    explain.add_argument("indicator", nargs="?", metavar="指标", help="指标名称，如 收入.合计；不写就列出全部指标")
+    return top
+
+
+def _command(
+    commands: argparse._SubParsersAction[ChineseParser],  # noqa: SLF001 - argparse gives it no public name
+    name: str, action: Callable[[argparse.Namespace, Console], int] | None, summary: str,
+) -> ChineseParser:
+    made = commands.add_parser(name, help=summary, description=summary)
+    made.add_argument("--workspace", type=Path, metavar="文件夹", help="工作文件夹；不写就是当前文件夹或它的上级")
+    made.set_defaults(command=action)
+    return made
+
+
+def workspace_of(options: argparse.Namespace) -> Workspace:
+    """Return the workspace that the command is about. Raises InputError."""
+    return find_workspace((options.workspace or Path.cwd()).resolve())
+
+
+def build_units(options: argparse.Namespace, console: Console) -> int:
+    """``juesuan build``."""
+    from builder.commands import build  # noqa: PLC0415 - Word's libraries are loaded only where a command needs them
+
+    return build.run(workspace_of(options), options, console)
+
+
+def list_units(options: argparse.Namespace, console: Console) -> int:
+    """``juesuan list``."""
+    from builder.commands import listing  # noqa: PLC0415
+
+    return listing.run(workspace_of(options), console)
+
+
+def paginate_units(options: argparse.Namespace, console: Console) -> int:
+    """``juesuan paginate``."""
+    from builder.commands import paginate  # noqa: PLC0415
+
+    return paginate.run(workspace_of(options), options.units, options.year, console)
+
+
+def write_schemas(options: argparse.Namespace, console: Console) -> int:
+    """``juesuan schema``."""
+    from builder.commands import schemas  # noqa: PLC0415
+
+    return schemas.run(options.kind, options.out, console)
+
+
+def check_templates(options: argparse.Namespace, console: Console) -> int:
+    """``juesuan template check``."""
+    from builder.commands import templates  # noqa: PLC0415
+
+    return templates.check(workspace_of(options), options.styles, console)
+
+
+def write_text_views(options: argparse.Namespace, console: Console) -> int:
+    """``juesuan template text``."""
+    from builder.commands import templates  # noqa: PLC0415
+
+    return templates.text(workspace_of(options), options.styles, console, only_check=options.check)
+
+
+def explain_figure(options: argparse.Namespace, console: Console) -> int:
+    """``juesuan explain``."""
+    from builder.commands import explain  # noqa: PLC0415
+
+    return explain.run(workspace_of(options), options.unit, options.year, options.indicator, console)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
