@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _STYLE_KINDS = {wml.w("pStyle"): "paragraph", wml.w("rStyle"): "character", wml.w("tblStyle"): "table"}
 _NOTES = {wml.w("footnoteReference"): "脚注", wml.w("endnoteReference"): "尾注"}
+_BODY = re.compile(r"<w:body\s*/>|<w:body>(.*)</w:body>", re.DOTALL)
 _TINY = (
     f'<w:p xmlns:w="{wml.W_NS}"><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
     '<w:rPr><w:sz w:val="2"/></w:rPr></w:pPr></w:p>'
@@ -37,6 +39,7 @@ class Story:
     places: list[Place] = field(default_factory=list)
     tags: list[Tag] = field(default_factory=list)
     broken: list[BrokenTag] = field(default_factory=list)
+    member: str = ""  # of a header or footer: its name in the package
 
     def finding(self, message: str, place: int | None = None) -> Finding:
         """Return a finding in this part, at a paragraph where one is known."""
@@ -58,6 +61,24 @@ class Joined:
     styles: StyleSheet
     contents: list[ContentsField]
     findings: list[Finding]
+
+    def sources(self) -> list[tuple[Story, str]]:
+        """Return every story with its marked XML: of a body its content, of a header or footer the whole element."""
+        body = self.root[0]
+        found = []
+        for story in self.stories:
+            body[:] = list(story.root)
+            content = _BODY.search(etree.tostring(self.root, encoding="unicode"))
+            story.root[:] = list(body)
+            found.append((story, (content[1] if content else "") or ""))
+        found += [(story, etree.tostring(story.root, encoding="unicode")) for story in self.headers.values()]
+        return found
+
+    def around(self) -> tuple[str, str]:
+        """Return what stands before and after the body's content in document.xml."""
+        empty = etree.tostring(self.root, encoding="unicode")
+        before, after = _BODY.sub("<w:body>\ufdd4</w:body>", empty).split("\ufdd4")
+        return wml.XML_DECLARATION + before, after
 
 
 def join(base: Package, packages: list[Package]) -> Joined:
@@ -157,6 +178,7 @@ class _Joiner:
             member_links = self.copier.copy_links(header.root, package, own_links, header.source)
             link_id, member = self.copier.add_header(header.root, rel.kind, member_links)
             reference.set(wml.r("id"), link_id)
+            header.member = member
             self.headers.setdefault(member, header)
         self.copier.copy_body_links(story.root, package, links, story.source)
 

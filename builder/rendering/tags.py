@@ -97,10 +97,7 @@ class _Atoms:
     """The text of one paragraph as one string, and the elements it lies in."""
 
     def __init__(self, paragraph: wml.Element) -> None:
-        self.elements = [
-            element for element in wml.own(paragraph, "t", "tab", "br", "cr", "noBreakHyphen")
-            if element.tag == wml.w("t") or element.getparent().tag == wml.w("r")  # type: ignore[union-attr]
-        ]  # fmt: skip
+        self.elements = [e for e in wml.own(paragraph, "t", "tab", "br", "cr", "noBreakHyphen") if wml.in_run(e)]
         self.pieces = [(e.text or "") if e.tag == wml.w("t") else "\n" for e in self.elements]
         self.text = "".join(self.pieces)
 

@@ -41,11 +41,13 @@ class StoryTemplate:
         # docxtpl is what defines the tag language, so it makes Jinja's source of it; it needs no file for that
         source, self._places = mark_lines(DocxTemplate("").patch_xml(xml))
         try:
-            self._template = environment.from_string(source)
+            self.tree = environment.parse(source)
+            self._template = environment.from_string(self.tree)
         except TemplateSyntaxError as error:
-            raise InputError(story.finding(f"标签写法有误：{explained(error)}", self._place(error.lineno))) from error
+            raise InputError(story.finding(f"标签写法有误：{explained(error)}", self.place(error.lineno))) from error
 
-    def _place(self, line: int | None) -> int | None:
+    def place(self, line: int | None) -> int | None:
+        """Return the index of the place that a line of the Jinja source belongs to."""
         return self._places[line - 1] if line and line <= len(self._places) else None
 
     def render(self, context: dict[str, Any]) -> str:
@@ -59,7 +61,7 @@ class StoryTemplate:
             raise InputError(self._findings(error, context)) from error
 
     def _findings(self, error: Exception, context: Mapping[str, object]) -> list[Finding]:
-        place = self._place(self._line(error.__traceback__))
+        place = self.place(self._line(error.__traceback__))
         if isinstance(error, InputError):
             return [
                 Finding(f"{f.message}（用于 {self.story.source} {self.story.places[place]}）", f.source, f.level)

@@ -113,12 +113,19 @@ def set_text(element: Element, text: str) -> None:
         element.set(SPACE, "preserve")
 
 
+def in_run(element: Element) -> bool:
+    """Tell whether an element is text of a run: ``w:tab`` is also the name of a tab stop."""
+    parent = element.getparent()
+    return parent is not None and parent.tag == w("r")
+
+
 def paragraph_text(paragraph: Element) -> str:
     """Return the visible text of a paragraph without that of text boxes within it; tabs and breaks as spaces."""
     return "".join(
-        (element.text or "") if element.tag == w("t") else " " for element in own(paragraph, "t", "tab", "br", "cr")
-        if element.tag == w("t") or element.getparent().tag == w("r")  # type: ignore[union-attr]
-    )  # fmt: skip
+        (element.text or "") if element.tag == w("t") else " "
+        for element in own(paragraph, "t", "tab", "br", "cr")
+        if in_run(element)
+    )
 
 
 def shortened(text: str, limit: int = 30) -> str:
