@@ -92,9 +92,9 @@ def parse_yes_no(text: object) -> object:
     """Read 是 or 否. Raises ``choice``."""
     if isinstance(text, bool):
         return text
-    if text not in YES_NO:
+    if not isinstance(text, str) or text not in YES_NO:
         raise PydanticCustomError("choice", "{found}", {"found": text, "allowed": list(YES_NO)})
-    return YES_NO[str(text)]
+    return YES_NO[text]
 
 
 YES_NO = {"是": True, "否": False}

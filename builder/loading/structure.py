@@ -85,13 +85,13 @@ def _paths(model: Model, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         yield from _paths(below, path)
 
 
-def meant_by(text: str, known: tuple[str, ...] | list[str]) -> str | None:
+def meant_by(text: str, known: tuple[str, ...] | list[str], near_enough: float = NEAR) -> str | None:
     """Return the known word that was probably meant, or None."""
     plain = _plain(text)
     same = next((word for word in known if _plain(word) == plain), None)
     if same is not None:
         return same
-    near = difflib.get_close_matches(plain, [_plain(word) for word in known], 1, NEAR)
+    near = difflib.get_close_matches(plain, [_plain(word) for word in known], 1, near_enough)
     return next((word for word in known if near and _plain(word) == near[0]), None)
 
 

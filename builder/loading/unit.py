@@ -44,6 +44,8 @@ PLACES = 2
 """Decimals that amounts may have in a file's unit."""
 PERFORMANCE_PLACES = 4
 """Decimals that amounts of 绩效 may have: project budgets are approved in 元 and written in 万元."""
+SAME_FILE = 0.8
+"""How alike two file names (with ``.yaml``) must be for one to be suggested for the other."""
 IGNORED = ("~$", ".", "Thumbs.db", "desktop.ini")
 """How the names of files begin that programs leave behind."""
 
@@ -290,13 +292,15 @@ class _Loader:
 
 
 def unknown_file(path: Path, known: tuple[str, ...]) -> str:
-    """Say that a file (or folder) is not read, and which one was probably meant."""
+    """Say that a file (or folder) is not read, and what its name should probably be."""
     what = "文件夹" if path.is_dir() else "文件"
-    meant = meant_by(path.name, known) if not path.is_dir() else None
-    if path.suffix == ".yml" and meant is None:
-        meant = f"{path.stem}.yaml"
-    hint = f"；是不是应改名为「{meant}」？" if meant else "；不需要时请移走"
-    return f"不认识的{what}「{path.name}」，没有使用{hint}"
+    name = path.name.removesuffix(".txt").removesuffix(".yml").removesuffix(".yaml") + ".yaml"
+    meant = meant_by(name, known, SAME_FILE) or name
+    if path.is_dir() or path.suffix not in {".yaml", ".yml", ".txt"} or meant == path.name:
+        hint = "不需要时请移走"
+    else:
+        hint = f"是不是应改名为「{meant}」？"
+    return f"不认识的{what}「{path.name}」，没有使用；{hint}"
 
 
 def amount_unit(document: Document) -> AmountUnit:

@@ -196,6 +196,8 @@ class _Builder:
             return False
         record[last] = whole = f"{before},{event.value}"
         plain = whole.replace(",", "")
+        if "," in before:  # this number's finding for the groups before
+            self.values.findings.pop()
         self.find(f"「{last}」的数被逗号断开了：花括号里逗号分隔各项；请写作 {plain}，或加半角引号", event)
         return True
 
