@@ -11,8 +11,9 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from builder.accounts.facts import Facts, OneOf, UnitCard
+from builder.accounts.facts import Facts, UnitCard
 from builder.accounts.performance import Overall, Project, as_list
+from builder.accounts.values import OneOf
 from builder.loading.files import LastYearFile, NotesFile, PagesFile, StatedFile, as_entry
 from builder.style import StyleSheet
 

@@ -13,14 +13,15 @@ from typing import Any
 
 from pydantic import Field
 
-from builder.accounts.facts import Model, Text, YesNo
 from builder.accounts.formulas import Formula, FormulaError
 from builder.accounts.indicators import ANY, Definition, parse_definition, plain_name
 from builder.accounts.performance import Words
 from builder.accounts.statements import Place
+from builder.accounts.values import Model, Text, YesNo
 from builder.accounts.views import TableSpec
 from builder.findings import Finding, InputError, Source, errors
-from builder.loading.document import Document, Path as KeyPath, Positions
+from builder.loading.document import Document, Positions
+from builder.loading.document import Path as KeyPath
 from builder.loading.validation import validate
 from builder.loading.yaml_reader import read_yaml
 from builder.wording.house import Phrases

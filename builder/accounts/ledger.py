@@ -12,8 +12,9 @@ from decimal import Decimal
 
 from builder.findings import Source
 
-from .facts import FUNDS, BudgetAndFinal, BudgetLine, CarryOverLine, ExpenditureLine, Facts, RevenueLine
+from .facts import BudgetAndFinal, BudgetLine, CarryOverLine, ExpenditureLine, Facts, RevenueLine
 from .money import ZERO
+from .values import FUNDS
 
 GENERAL = FUNDS[0]
 NON_FISCAL = FUNDS[-1]

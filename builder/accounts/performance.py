@@ -11,8 +11,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from .facts import Amount, Model, Number, Text, Unit
 from .money import ZERO, AmountUnit, round_half_up
+from .values import Amount, Model, Number, Text, Unit
 
 
 def as_list(value: object) -> object:

@@ -10,9 +10,9 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from .facts import FUNDS, Model, Text, YesNo, one_of
 from .ledger import BOOKS, Query
 from .performance import as_list
+from .values import FUNDS, Model, Text, YesNo, one_of
 
 Words = Annotated[tuple[Text, ...], BeforeValidator(as_list)]
 Books = Annotated[tuple[Annotated[str, one_of(*BOOKS)], ...], BeforeValidator(as_list)]

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from builder.accounts.facts import AMOUNT, Amount, Model, Text, Unit, one_of, parse_amount, parse_number
 from builder.accounts.money import AmountUnit
+from builder.accounts.values import AMOUNT, Amount, Model, Text, Unit, one_of, parse_amount, parse_number
 
 COMPARISONS = ("较上年", "较预算")
 """What a reason of ``说明.yaml`` may be about."""

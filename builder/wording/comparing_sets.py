@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from builder.accounts.facts import Text
+from builder.accounts.values import Text
 
 from .phrase_sets import RATES, WORDS, PhraseSet, PhraseText, Slots
 from .phrases import GIVEN

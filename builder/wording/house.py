@@ -5,7 +5,7 @@ from typing import ClassVar
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from builder.accounts.facts import Model, Text, YesNo
+from builder.accounts.values import Model, Text, YesNo
 
 from .comparing_sets import BudgetPhrases, ChangePhrases, CompletionPhrases, SharePhrases
 from .numerals import ordinal

@@ -8,8 +8,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from builder.accounts.facts import Model, Text, YesNo, one_of
 from builder.accounts.money import round_half_up
+from builder.accounts.values import Model, Text, YesNo, one_of
 
 UNITS = {
     "元": Decimal(1),

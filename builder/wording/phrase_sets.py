@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from builder.accounts.facts import Model, Text
+from builder.accounts.values import Model, Text
 
 from .phrases import Phrase
 

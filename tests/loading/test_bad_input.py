@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import UNIT, YEAR
+from example_unit import UNIT, YEAR
 
 from builder.findings import Finding, InputError
 from builder.loading.subjects import load_subjects

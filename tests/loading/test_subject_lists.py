@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import SUBJECTS_2022
+from example_unit import SUBJECTS_2022
 
 from builder.accounts.subjects import Category, Subject
 from builder.findings import InputError, Level

@@ -6,7 +6,7 @@ import hashlib
 from decimal import Decimal
 
 import pytest
-from conftest import UNIT, YEAR
+from example_unit import UNIT, YEAR
 
 from builder.findings import InputError, Level, Source
 from builder.loading.subjects import load_subjects

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from builder.accounts.facts import Amount, Code, Count, Number, YesNo
 from builder.accounts.money import AmountUnit
+from builder.accounts.values import Amount, Code, Count, Number, YesNo
 from builder.loading.files import Rate
 
 AMOUNT, COUNT, CODE = TypeAdapter(Amount), TypeAdapter(Count), TypeAdapter(Code)
