@@ -17,7 +17,7 @@ from builder.accounts.performance import Overall, Project
 from builder.accounts.statements import Stated
 from builder.accounts.subjects import Subjects
 from builder.blocks import Block
-from builder.findings import Finding, InputError, Level, Source, errors
+from builder.findings import Finding, InputError, Source, errors
 
 from .codes import check_codes
 from .document import Document, Positions
@@ -26,6 +26,7 @@ from .markdown import parse_markdown
 from .reasons import Key, Reason, resolve_reasons, texts_of
 from .structure import meant_by
 from .text_reader import read_text
+from .unknown_files import IGNORED, unknown_files
 from .validation import validate
 from .yaml_reader import read_yaml
 
@@ -44,10 +45,6 @@ PLACES = 2
 """Decimals that amounts may have in a file's unit."""
 PERFORMANCE_PLACES = 4
 """Decimals that amounts of 绩效 may have: project budgets are approved in 元 and written in 万元."""
-SAME_FILE = 0.8
-"""How alike two file names (with ``.yaml``) must be for one to be suggested for the other."""
-IGNORED = ("~$", ".", "Thumbs.db", "desktop.ini")
-"""How the names of files begin that programs leave behind."""
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -126,7 +123,8 @@ def load_year(root: Path, name: str, year: int, subjects: Subjects | None = None
     projects = loader.projects()
     overall, _ = loader.optional(Overall, f"{PERFORMANCE}/{OVERALL}", PERFORMANCE_PLACES)
     long_texts = loader.long_texts()
-    loader.note_unknown_files()
+    loader.findings += unknown_files(root, loader.folder, (*YEAR_FILES, PERFORMANCE), loader.inputs)
+    loader.findings += unknown_files(root, loader.folder / PERFORMANCE, (OVERALL,), loader.inputs)
     if facts is not None and card is not None and subjects is not None:
         loader.findings += check_codes(facts, card, subjects, document.positions)
     loader.raise_errors()
@@ -278,29 +276,6 @@ class _Loader:
                 self.findings += findings
                 texts[path.stem] = LongText(tuple(blocks), file.text, file.path)
         return texts
-
-    def note_unknown_files(self) -> None:
-        """Note files that nothing reads, with the name that was probably meant."""
-        for folder, known in ((self.folder, YEAR_FILES), (self.folder / PERFORMANCE, (OVERALL,))):
-            if not folder.is_dir():
-                continue
-            for path in sorted(folder.iterdir()):
-                relative = path.relative_to(self.root).as_posix()
-                used = relative in self.inputs or path.name in known or (path.is_dir() and path.name == PERFORMANCE)
-                if not used and path.suffix != ".md" and not path.name.startswith(IGNORED):
-                    self.findings.append(Finding(unknown_file(path, known), Source(relative), Level.NOTE))
-
-
-def unknown_file(path: Path, known: tuple[str, ...]) -> str:
-    """Say that a file (or folder) is not read, and what its name should probably be."""
-    what = "文件夹" if path.is_dir() else "文件"
-    name = path.name.removesuffix(".txt").removesuffix(".yml").removesuffix(".yaml") + ".yaml"
-    meant = meant_by(name, known, SAME_FILE) or name
-    if path.is_dir() or path.suffix not in {".yaml", ".yml", ".txt"} or meant == path.name:
-        hint = "不需要时请移走"
-    else:
-        hint = f"是不是应改名为「{meant}」？"
-    return f"不认识的{what}「{path.name}」，没有使用；{hint}"
 
 
 def amount_unit(document: Document) -> AmountUnit:

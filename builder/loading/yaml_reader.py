@@ -19,7 +19,7 @@ CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U
 INDENTING_TAB = re.compile(r"^[ ]*\t[ \t]*(?=[^\s#])", re.MULTILINE)
 LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 MOST = 50
-"""How many slips of one file are mended and named in one run."""
+"""How many slips of one kind in one file are named (and where they can be, mended) in one run."""
 
 
 def read_yaml(path: Path, root: Path, *, required: bool = True) -> Document:
@@ -71,7 +71,7 @@ def parse(text: str, file: str, findings: list[Finding], *, required: bool) -> V
             problem = explain(error, file)
             suspected = suspects(error, lines)
             if tabs := tab_findings(text, file):
-                findings += tabs
+                findings += tabs[:MOST]
                 return None
         lines = lines or (LINE_END.split(text) if suspected else [])
         if mend(suspected, lines, file, findings):

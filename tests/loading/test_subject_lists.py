@@ -26,9 +26,16 @@ def test_a_list_has_its_tree_its_categories_and_what_was_discontinued(workspace)
     assert subjects.with_local({"2101504": "信息化"}).names("2101504")[2] == "信息化"
 
 
-@pytest.mark.parametrize(("code", "near"), [
-    ("2080515", "2080505"), ("2080550", "2080505"), ("2105104", "2101504"), ("30111", "30101"), ("4990000", None),
-])
+@pytest.mark.parametrize(
+    ("code", "near"),
+    [
+        ("2080515", "2080505"),
+        ("2080550", "2080505"),
+        ("2105104", "2101504"),
+        ("30111", "30101"),
+        ("4990000", None),
+    ],
+)
 def test_the_code_that_was_probably_meant(workspace, code, near):
     subjects, _ = load_subjects(workspace.root, 2022)
     found = subjects.nearest(code, economic=code.startswith("3"))
@@ -51,23 +58,29 @@ def test_without_any_list_nothing_goes(tmp_path):
 
 
 def test_a_wrong_list_is_told_line_by_line(workspace):
-    workspace.write("templates/科目/2022.csv", SUBJECTS_2022 + (
-        "功能,2080501,重复\n功能,20806,\n经济,3010101,太细\n功能,2160101,没有上级\n"
-        "其他,208,甲\n功能,２０８,全角\n功能,209\n大类,,没有这一类\n"
-    ))
+    workspace.write(
+        "templates/科目/2022.csv",
+        SUBJECTS_2022
+        + (
+            "功能,2080501,重复\n功能,20806,\n经济,3010101,太细\n功能,2160101,没有上级\n"
+            "其他,208,甲\n功能,２０８,全角\n功能,209\n大类,,没有这一类\n"
+        ),
+    )
     with pytest.raises(InputError) as error:
         load_subjects(workspace.root, 2022)
     place = "templates/科目/2022.csv"
-    assert sorted(map(str, error.value.findings)) == sorted([
-        f"{place}:17: 错误：科目 2080501 在第 6 行已经有了；请删去一行",
-        f"{place}:18: 错误：科目 20806 没有名称；请补上",
-        f"{place}:19: 错误：代码写作「3010101」；经济科目的代码是 3 或 5 位数字",
-        f"{place}:20: 错误：「2160101 没有上级」的上级科目 21601 不在表中；请补上，或更正代码",
-        f"{place}:21: 错误：分类写作「其他」；应是 功能、经济 或 大类",
-        f"{place}:22: 错误：代码写作「２０８」；功能科目的代码是 3、5 或 7 位数字",
-        f"{place}:23: 错误：这一行有 2 格，应有 3 格（分类、代码、名称）；请改正",
-        f"{place}:24: 错误：大类「没有这一类」的代码写作「」；请填 3 位类级科目代码",
-    ])
+    assert sorted(map(str, error.value.findings)) == sorted(
+        [
+            f"{place}:17: 错误：科目 2080501 在第 6 行已经有了；请删去一行",
+            f"{place}:18: 错误：科目 20806 没有名称；请补上",
+            f"{place}:19: 错误：代码写作「3010101」；经济科目的代码是 3 或 5 位数字",
+            f"{place}:20: 错误：「2160101 没有上级」的上级科目 21601 不在表中；请补上，或更正代码",
+            f"{place}:21: 错误：分类写作「其他」；应是 功能、经济 或 大类",
+            f"{place}:22: 错误：代码写作「２０８」；功能科目的代码是 3、5 或 7 位数字",
+            f"{place}:23: 错误：这一行有 2 格，应有 3 格（分类、代码、名称）；请改正",
+            f"{place}:24: 错误：大类「没有这一类」的代码写作「」；请填 3 位类级科目代码",
+        ]
+    )
 
 
 def test_the_header_must_be_there(workspace):

@@ -123,7 +123,10 @@ def test_every_file_read_is_listed_with_its_hash(workspace):
     workspace.write_year("职责.md", "一、职责\n")
     year = loaded(workspace)
     assert list(year.inputs) == [
-        f"content/{UNIT}/单位.yaml", f"{FOLDER}/决算.yaml", f"{FOLDER}/说明.yaml", f"{FOLDER}/职责.md",
+        f"content/{UNIT}/单位.yaml",
+        f"{FOLDER}/决算.yaml",
+        f"{FOLDER}/说明.yaml",
+        f"{FOLDER}/职责.md",
     ]
     assert year.inputs[f"{FOLDER}/说明.yaml"] == hashlib.sha256(content).hexdigest()
 
@@ -134,12 +137,14 @@ def test_files_that_nothing_reads_are_noted_but_not_those_that_programs_leave(wo
     (workspace.year_folder / "旧稿").mkdir()
     notes = loaded(workspace).findings
     assert {finding.level for finding in notes} == {Level.NOTE}
-    assert sorted(str(finding) for finding in notes) == sorted([
-        f"{FOLDER}/上年.yml: 提示：不认识的文件「上年.yml」，没有使用；是不是应改名为「上年.yaml」？",
-        f"{FOLDER}/公开表.xlsx: 提示：不认识的文件「公开表.xlsx」，没有使用；不需要时请移走",
-        f"{FOLDER}/旧稿: 提示：不认识的文件夹「旧稿」，没有使用；不需要时请移走",
-        f"{FOLDER}/绩效/甲.yml: 提示：不认识的文件「甲.yml」，没有使用；是不是应改名为「甲.yaml」？",
-    ])
+    assert sorted(str(finding) for finding in notes) == sorted(
+        [
+            f"{FOLDER}/上年.yml: 提示：不认识的文件「上年.yml」，没有使用；是不是应改名为「上年.yaml」？",
+            f"{FOLDER}/公开表.xlsx: 提示：不认识的文件「公开表.xlsx」，没有使用；不需要时请移走",
+            f"{FOLDER}/旧稿: 提示：不认识的文件夹「旧稿」，没有使用；不需要时请移走",
+            f"{FOLDER}/绩效/甲.yml: 提示：不认识的文件「甲.yml」，没有使用；是不是应改名为「甲.yaml」？",
+        ]
+    )
 
 
 def test_all_that_is_wrong_in_all_files_is_told_at_once(workspace):
@@ -189,14 +194,17 @@ def test_a_unit_s_card_is_read_by_itself(workspace):
     assert list(unit.inputs) == [f"content/{UNIT}/单位.yaml"]
 
 
-@pytest.mark.parametrize(("name", "message"), [
-    ("示例单住", "content 里没有单位「示例单住」；是不是「示例单位」？"),
-    ("abc", "content 里没有单位「abc」；请在 content 里为它建立文件夹"),
-    ("../content", "单位写作「../content」；应是 content 里一个文件夹的名称"),
-    ("..", "单位写作「..」；应是 content 里一个文件夹的名称"),
-    ("", "单位写作「」；应是 content 里一个文件夹的名称"),
-    ("C:\\资料", "单位写作「C:\\资料」；应是 content 里一个文件夹的名称"),
-])
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("示例单住", "content 里没有单位「示例单住」；是不是「示例单位」？"),
+        ("abc", "content 里没有单位「abc」；请在 content 里为它建立文件夹"),
+        ("../content", "单位写作「../content」；应是 content 里一个文件夹的名称"),
+        ("..", "单位写作「..」；应是 content 里一个文件夹的名称"),
+        ("", "单位写作「」；应是 content 里一个文件夹的名称"),
+        ("C:\\资料", "单位写作「C:\\资料」；应是 content 里一个文件夹的名称"),
+    ],
+)
 def test_a_unit_is_a_folder_of_content(workspace, name, message):
     for load in (lambda: load_unit(workspace.root, name), lambda: load_year(workspace.root, name, YEAR)):
         with pytest.raises(InputError) as error:

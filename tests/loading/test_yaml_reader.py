@@ -27,8 +27,19 @@ def test_scalars_are_text_exactly_as_written():
         "八进制: 0o17\n引号: '1.0'\n真: true\n无: null\n没有:\n"
     )
     assert document(text).data == {
-        "代码": "001001", "时刻": "12:30:45", "金额": "1.10", "千分位": "1,064.50", "是否": "yes", "空": "~",
-        "日期": "2022-12-31", "指数": "1e5", "八进制": "0o17", "引号": "1.0", "真": "true", "无": "null", "没有": "",
+        "代码": "001001",
+        "时刻": "12:30:45",
+        "金额": "1.10",
+        "千分位": "1,064.50",
+        "是否": "yes",
+        "空": "~",
+        "日期": "2022-12-31",
+        "指数": "1e5",
+        "八进制": "0o17",
+        "引号": "1.0",
+        "真": "true",
+        "无": "null",
+        "没有": "",
     }
 
 
@@ -45,8 +56,9 @@ def test_every_value_and_every_key_has_its_place():
 def test_the_place_of_what_is_not_there_is_that_of_what_it_would_stand_in():
     loaded = document("支出:\n  - {科目: 2080505}\n")
     assert loaded.positions.nearest(("支出", 0, "基本支出", "x")) == Source("甲.yaml", 2, 5)
-    assert Document("乙.yaml", None, *[type(loaded.positions)("乙.yaml")] * 2, (), "").positions.nearest(("支出",)) == \
-        Source("乙.yaml")
+    assert Document("乙.yaml", None, *[type(loaded.positions)("乙.yaml")] * 2, (), "").positions.nearest(
+        ("支出",)
+    ) == Source("乙.yaml")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
@@ -151,9 +163,14 @@ def test_a_full_width_colon_within_a_text_is_left_alone():
         "  列: ['甲，乙', 丙]\n  括: （注）\n"
     )
     assert loaded.findings == ()
-    assert loaded.data == {"文本": {
-        "接待对象": "主要是：上级部门", "说明": "一是：甲\n　二是：乙，丙\n", "列": ["甲，乙", "丙"], "括": "（注）",
-    }}
+    assert loaded.data == {
+        "文本": {
+            "接待对象": "主要是：上级部门",
+            "说明": "一是：甲\n　二是：乙，丙\n",
+            "列": ["甲，乙", "丙"],
+            "括": "（注）",
+        }
+    }
 
 
 def test_thousands_that_yaml_divided_are_joined_and_told():
