@@ -1,0 +1,96 @@
+"""The rooms of builder/ and the one way that data flows through them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILDER = ROOT / "builder"
+MODULES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in BUILDER.rglob("*.py")
+}
+LONGEST = 320
+
+# Room → what it must never import, for it knows nothing of it.
+FORBIDDEN = {
+    "builder.findings": ("builder.",),
+    "builder.accounts": ("builder.loading", "builder.rendering", "builder.style", "docx", "lxml", "yaml", "pathlib", "jinja2"),
+    "builder.wording": ("builder.loading", "builder.rendering", "builder.style", "docx", "lxml", "yaml", "pathlib", "jinja2"),
+    "builder.rendering": ("builder.accounts", "builder.wording", "builder.loading", "builder.checks", "builder.style", "yaml"),
+    "builder.loading": ("builder.rendering", "builder.checks", "docx", "lxml", "jinja2", "docxtpl"),
+    "builder.checks": ("builder.rendering", "docx", "lxml", "yaml", "jinja2"),
+}
+
+
+def imports(path: Path, name: str) -> set[str]:
+    """Return the modules that a module imports, by full name."""
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                above = package.split(".")[: len(package.split(".")) - node.level + 1]
+                base = ".".join([*above, base]).rstrip(".")
+            found.add(base)
+            found.update(f"{base}.{alias.name}" for alias in node.names if f"{base}.{alias.name}" in MODULES)
+    return found
+
+
+GRAPH = {name: imports(path, name) for name, path in MODULES.items()}
+
+
+@pytest.mark.parametrize("room", FORBIDDEN)
+def test_a_room_knows_nothing_of_what_lies_behind_it(room: str) -> None:
+    members = [name for name in GRAPH if name == room or name.startswith(f"{room}.")]
+    assert members
+    wrong = [
+        f"{name} imports {imported}"
+        for name in members
+        for imported in GRAPH[name]
+        for forbidden in FORBIDDEN[room]
+        if (imported == forbidden or imported.startswith(f"{forbidden.rstrip('.')}."))
+    ]
+    assert wrong == []
+
+
+def test_no_module_comes_round_to_itself() -> None:
+    inner = {
+        name: {i for i in imported if i in MODULES and MODULES[i].name != "__init__.py"}
+        for name, imported in GRAPH.items()
+    }
+    list(TopologicalSorter(inner).static_order())  # raises CycleError
+
+
+def test_modules_are_read_in_one_sitting() -> None:
+    lengths = {name: path.read_text(encoding="utf-8").count("\n") for name, path in MODULES.items()}
+    assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
+
+
+def test_code_knows_no_unit_style_or_year() -> None:
+    names = [path.name for path in (ROOT / "content").iterdir() if path.is_dir()]
+    names += [path.name for path in (ROOT / "templates").iterdir() if (path / "style.yaml").is_file()]
+    named = [f"{name}: {word}" for name, path in MODULES.items() for word in names if word in path.read_text(encoding="utf-8")]
+    assert named == []
+    dated = [f"{name}: {year}" for name, path in MODULES.items() for year in years(path)]
+    assert dated == []
+
+
+def years(path: Path) -> list[str]:
+    """Return the years that a module's code has, docstrings and examples (如 …) left aside."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and id(node) not in docstrings:
+            text = re.sub(r"如[^；。]*|schemas?[./][^ ]*|purl\.org[^ ]*|json-schema[^ ]*", "", str(node.value))
+            found += re.findall(r"(?<!\d)20(?:1[5-9]|2[0-9])(?!\d)", text) if isinstance(node.value, str | int) else []
+    return found
