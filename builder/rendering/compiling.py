@@ -22,7 +22,7 @@ from builder.rendering.parts import open_part
 from builder.rendering.templates import StoryTemplate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from builder.rendering.charts import ChartData
@@ -50,14 +50,28 @@ class FormFiles:
 class Rendered:
     """A document made: the .docx, its headings with their bookmarks, and document.xml as text.
 
-    ``layout`` is a hash of all that page numbers depend on; ``paginated`` tells whether the contents have them.
+    ``paginated`` tells whether every entry of the contents has its page number; ``bodies`` are the parts' bodies as
+    they were before bookmarks and contents went in.
     """
 
     docx: bytes
     headings: tuple[Heading, ...]
     text: str
-    layout: str
     paginated: bool
+    bodies: tuple[str, ...]
+
+    @property
+    def layout(self) -> str:
+        """A hash of all that page numbers depend on: the text but for the contents."""
+        return layout_hash(self.bodies)
+
+
+def layout_hash(bodies: Iterable[str]) -> str:
+    """Return a hash of a document's parts as they are before its contents are filled in."""
+    made = sha256()
+    for body in bodies:
+        made.update(body.encode())
+    return made.hexdigest()
 
 
 def compile_form(form: FormFiles, vocabulary: Vocabulary) -> CompiledForm:
@@ -87,9 +101,10 @@ class CompiledForm:
     def __init__(self, joined: Joined, vocabulary: Vocabulary) -> None:
         self.environment = make_environment(vocabulary)
         findings = list(joined.findings)
-        self._charts: list[FormChart] = []
+        self._charts: list[tuple[int, FormChart]] = []  # with the number of the part that shows it
         try:
-            self._charts = compile_charts(joined, self.environment)
+            compiled = compile_charts(joined, self.environment)
+            self._charts = [(joined.stories.index(chart.story), chart) for chart in compiled]
         except InputError as error:
             findings += error.findings
         self._stories: list[StoryTemplate] = []
@@ -110,7 +125,8 @@ class CompiledForm:
         self._around = joined.around()
         ids = [int(e.get(wml.w("id"), "0")) for s in joined.stories for e in s.root.iter(wml.w("bookmarkStart"))]
         self._contents = Contents(joined.contents, joined.styles, max(ids, default=0))
-        self._drawings = sum(template.source.count("<wp:docPr ") for template in self._stories)
+        counts = ((index, template.source.count("<wp:docPr ")) for index, template in enumerate(self._stories))
+        self._drawings = [(index, count) for index, count in counts if count]
         self._copier = joined.copier
         self._archives: dict[frozenset[str], Archive] = {}
 
@@ -137,29 +153,32 @@ class CompiledForm:
         headers = _each([t for t in self._headers.values() if t.tagged], names, findings)
         if findings:
             raise InputError(dict.fromkeys(findings))
-        body = "".join(bodies)
-        layout = sha256(body.encode()).hexdigest()
-        numbers = pages(layout) if callable(pages) else pages
-        text, headings = self._contents.apply(body, numbers)
+        found = pages(layout_hash(bodies)) if callable(pages) else pages
+        numbers = found or {}
+        pieces, headings = self._contents.apply(bodies, numbers)
+        document = "".join((self._around[0], *pieces, self._around[1]))
         if draft:
-            text = highlight(text)
-        if text.count("<wp:docPr ") > self._drawings:  # a loop around a drawing
-            text = _renumbered(text)
-        document = f"{self._around[0]}{text}{self._around[1]}"
+            document = highlight(document)
+        if any(bodies[index].count("<wp:docPr ") > count for index, count in self._drawings):  # a loop around one
+            document = _renumbered(document)
         encoded = document.encode()
         self._check(encoded, bodies)
-        shown = [chart for chart in self._charts if chart.is_shown(text)]
         changing = [(package.DOCUMENT, encoded), (package.CORE, package.core_xml(title))]
         changing += self._checked_headers(headers)
-        for chart in shown:
+        hidden: list[str] = []
+        for index, chart in self._charts:
+            if not chart.is_shown(bodies[index]):
+                hidden += chart.members
+                continue
             try:
                 changing += chart.render(charts, names)
             except InputError as error:
                 findings += error.findings
         if findings:
             raise InputError(dict.fromkeys(findings))
-        hidden = frozenset(m for chart in self._charts if chart not in shown for m in chart.members)
-        return Rendered(self._archive(hidden).write(changing), headings, document, layout, numbers is not None)
+        docx = self._archive(frozenset(hidden)).write(changing)
+        paginated = all(heading.bookmark in numbers for heading in headings)
+        return Rendered(docx, headings, document, paginated, tuple(bodies))
 
     def _check(self, document: bytes, bodies: list[str]) -> None:
         if not is_sound(document):
@@ -194,7 +213,7 @@ class CompiledForm:
         links = {package.DOCUMENT: [link for link in copier.document_links if link.target not in hidden]}
         links |= {name: own for name, own in copier.member_links.items() if own and name not in hidden}
         members += [(package.relationships_member(n), package.relationships_xml(own, n)) for n, own in links.items()]
-        changing = {m for m, t in self._headers.items() if t.tagged} | {m for c in self._charts for m in c.members}
+        changing = {m for m, t in self._headers.items() if t.tagged} | {m for _, c in self._charts for m in c.members}
         for name, content in copier.members.items():
             if name in self._headers and name not in changing:
                 members.append((name, f"{wml.XML_DECLARATION}{self._headers[name].source}".encode()))
@@ -209,7 +228,7 @@ class CompiledForm:
         members[package.DOCUMENT] = f"{self._around[0]}{body}{self._around[1]}".encode()
         members[package.CORE] = package.core_xml("")
         members |= {n: f"{wml.XML_DECLARATION}{t.source}".encode() for n, t in self._headers.items()}
-        members |= {m: self._copier.members[m] for chart in self._charts for m in chart.members}
+        members |= {m: self._copier.members[m] for _, chart in self._charts for m in chart.members}
         made = io.BytesIO()
         with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, content in members.items():

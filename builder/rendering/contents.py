@@ -16,7 +16,7 @@ from lxml import etree
 from builder.rendering import wml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from builder.rendering.styles import StyleSheet
 
@@ -26,6 +26,7 @@ _RANGE = re.compile(r'\\o\s*"?\s*(\d)\s*-\s*(\d)')
 _STYLES = re.compile(r'\\t\s*"([^"]*)"')
 _NAMESPACES = re.compile(r' xmlns:\w+="[^"]*"')
 _SHOWN = re.compile(r"<w:t(?: [^>]*)?>([^<]*)|<w:(?:tab|br|cr)/>")
+_BLANKS = re.compile("[ \t\n]+")  # not the full-width space that sets 第一部分 off
 _OUTLINE = '<w:outlineLvl w:val="'
 _MAX_LEVEL = 9
 
@@ -158,55 +159,66 @@ class Contents:
         for made in fields:
             self._levels |= {i: n for name, n in made.styles.items() if (i := styles.id_of(name)) is not None}
         self._wanted = {level for made in fields for level in (*made.levels, *made.styles.values())}
-        ids = "|".join(re.escape(style) for style, level in self._levels.items() if level in self._wanted)
-        self._starts = re.compile(f'<w:p(?: [^>]*)?><w:pPr><w:pStyle w:val="({ids})"/>')
+        wanted = {style_id: level for style_id, level in self._levels.items() if level in self._wanted}
+        self._needles = [(f'<w:pStyle w:val="{style_id}"/>', level) for style_id, level in wanted.items()]
         self._by_paragraph = any(made.by_paragraph for made in fields)
 
-    def apply(self, text: str, pages: Mapping[str, str] | None) -> tuple[str, tuple[Heading, ...]]:
-        """Return the document's text with bookmarks at its headings and with its contents, and the headings.
+    def apply(self, texts: Sequence[str], pages: Mapping[str, str]) -> tuple[list[str], tuple[Heading, ...]]:
+        """Return the document in pieces, with bookmarks at its headings and with its contents, and the headings.
 
-        ``pages`` gives page numbers as text by bookmark; entries without one have no tab and no number.
+        ``texts`` are its parts in order; ``pages`` gives page numbers as text by bookmark; entries without one have no
+        tab and no number.
         """
         if not self._fields:
-            return text, ()
+            return list(texts), ()
         pieces: list[str] = []
         headings: list[Heading] = []
-        at = 0
-        for start, level in self._headings(text):
-            end = text.find("</w:p>", start)
-            body = text.find("</w:pPr>", start, end) + len("</w:pPr>")
-            shown = " ".join("".join(found or " " for found in _SHOWN.findall(text[body:end])).split())
-            if not shown or start < at:
-                continue
-            number = len(headings) + 1
-            bookmark = f"_Toc{number:09d}"
-            mark = self._first_id + number
-            pieces += (
-                text[at:body], f'<w:bookmarkStart w:id="{mark}" w:name="{bookmark}"/>', text[body:end],
-                f'<w:bookmarkEnd w:id="{mark}"/>',
-            )  # fmt: skip
-            at = end
-            headings.append(Heading(level, unescape(shown), bookmark))
-        pieces.append(text[at:])
+        for text in texts:
+            at = 0
+            for start, level in self._headings(text):
+                end = text.find("</w:p>", start)
+                body = text.find("</w:pPr>", start, end) + len("</w:pPr>")
+                shown = _BLANKS.sub(" ", "".join(found or " " for found in _SHOWN.findall(text, body, end))).strip()
+                if not shown or start < at:
+                    continue
+                number = len(headings) + 1
+                bookmark = f"_Toc{number:09d}"
+                mark = self._first_id + number
+                pieces += (
+                    text[at:body], f'<w:bookmarkStart w:id="{mark}" w:name="{bookmark}"/>', text[body:end],
+                    f'<w:bookmarkEnd w:id="{mark}"/>',
+                )  # fmt: skip
+                at = end
+                headings.append(Heading(level, unescape(shown), bookmark))
+            pieces.append(text[at:])
         done = tuple(headings)
-        return PLACEHOLDER_PARAGRAPH.sub(
-            lambda m: _entries(self._fields[int(m[1])], done, pages), "".join(pieces)
-        ), done
+        for index, piece in enumerate(pieces):
+            if "\ufdd2" in piece:
+                pieces[index] = PLACEHOLDER_PARAGRAPH.sub(
+                    lambda found: _entries(self._fields[int(found[1])], done, pages), piece
+                )
+        return pieces, done
 
     def _headings(self, text: str) -> list[tuple[int, int]]:
-        found = {m.start(): self._levels[m[1]] for m in self._starts.finditer(text)}
+        """Return where the heading paragraphs of a text begin, with their levels, in order."""
+        found: dict[int, int] = {}
+        for needle, level in self._needles:
+            at = text.find(needle)
+            while at >= 0:
+                found[text.rfind("<w:p", 0, text.rfind("<w:pPr>", 0, at))] = level
+                at = text.find(needle, at + 1)
         at = text.find(_OUTLINE) if self._by_paragraph else -1
         while at >= 0:
-            start = max(text.rfind("<w:p>", 0, at), text.rfind("<w:p ", 0, at))
-            level = int(text[at + len(_OUTLINE)]) + 1
+            start = text.rfind("<w:p", 0, text.rfind("<w:pPr>", 0, at))
             found.pop(start, None)
+            level = int(text[at + len(_OUTLINE)]) + 1
             if level in self._wanted:
                 found[start] = level
             at = text.find(_OUTLINE, at + 1)
         return sorted(found.items())
 
 
-def _entries(made: ContentsField, headings: tuple[Heading, ...], pages: Mapping[str, str] | None) -> str:
+def _entries(made: ContentsField, headings: tuple[Heading, ...], pages: Mapping[str, str]) -> str:
     """Return the field with one paragraph an entry: it begins in the first and ends in the last."""
     begin = (
         f'<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> '
@@ -214,7 +226,7 @@ def _entries(made: ContentsField, headings: tuple[Heading, ...], pages: Mapping[
     )
     end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     shown = [h for h in headings if h.level in made.looks]
-    entries = [(made.looks[h.level], _entry(h, (pages or {}).get(h.bookmark))) for h in shown] or [("", "")]
+    entries = [(made.looks[h.level], _entry(h, pages.get(h.bookmark))) for h in shown] or [("", "")]
     last = len(entries) - 1
     return "".join(
         f"<w:p>{look}{begin if i == 0 else ''}{entry}{end if i == last else ''}</w:p>"

@@ -126,7 +126,7 @@ def explained(error: TemplateSyntaxError) -> str:
     """Return Jinja's complaint in Chinese, as far as it can be told."""
     message = error.message or ""
     got = _GOT.search(message)
-    if got and got[1] in {"end of print statement", "end of statement block"}:
+    if message == "expected name or number" or (got and got[1].startswith("end of ")):
         return "写得不完整，结尾处缺少内容（如名称、引号或右括号）。"
     if got:
         return f"「{got[1]}」处不对，请检查名称、逗号、括号和引号。"
