@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from builder.accounts.indicators import Indicators, plain_name
+from builder.accounts.definitions import plain_name
+from builder.accounts.indicators import Indicators
 from builder.accounts.leaves import leaves_of
 from builder.accounts.ledger import ledger_of
-from builder.accounts.statements import Statement, build_statement
+from builder.accounts.statements import Statement
 from builder.accounts.subjects import Subjects
+from builder.accounts.tabulating import build_statement
 from builder.checks.stated import check_stated
 from builder.findings import Finding, InputError, Level, Source
 from builder.loading.subjects import load_subjects

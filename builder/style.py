@@ -13,8 +13,8 @@ from typing import Any
 
 from pydantic import Field
 
+from builder.accounts.definitions import ANY, Definition, parse_definition, plain_name
 from builder.accounts.formulas import Formula, FormulaError
-from builder.accounts.indicators import ANY, Definition, parse_definition, plain_name
 from builder.accounts.performance import Words
 from builder.accounts.statements import Place
 from builder.accounts.values import Model, Text, YesNo

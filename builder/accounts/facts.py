@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from .money import ZERO
 from .values import FUNDS, Amount, Code, Count, Fund, Model, Text, Unit, one_of
@@ -52,6 +53,15 @@ class BudgetLine(Model):
     amount: Amount | None = Field(None, alias="金额")
     basic: Amount | None = Field(None, alias="基本支出")
     project: Amount | None = Field(None, alias="项目支出")
+
+    @model_validator(mode="after")
+    def entered_once(self) -> BudgetLine:
+        """Refuse the whole beside its parts (it would count twice), and neither of them. Raises ``exactly_one``."""
+        parts = [name for name, amount in (("基本支出", self.basic), ("项目支出", self.project)) if amount is not None]
+        if (self.amount is None) != bool(parts):
+            given = ["金额", *parts] if parts else []
+            raise PydanticCustomError("exactly_one", "", {"allowed": ["金额", "基本支出和项目支出"], "given": given})
+        return self
 
 
 class CarryOverLine(Model):
@@ -130,6 +140,15 @@ class AgencyOperating(BudgetAndFinal):
     """机关运行经费. ``口径: 公用经费`` says that it equals the 公用经费 of 公开06, and 决算 is then not given."""
 
     basis: Annotated[str, one_of("公用经费", "单列", "无")] = Field("无", alias="口径")
+
+    @model_validator(mode="after")
+    def final_figure_is_not_lost(self) -> AgencyOperating:
+        """Refuse a 决算 beside a 口径 that says another. Raises ``exactly_one``."""
+        says_otherwise = "basis" in self.model_fields_set and self.basis != "单列"
+        if says_otherwise and "final" in self.model_fields_set and (self.final or self.basis == "公用经费"):
+            given = [f"「口径: {self.basis}」", "「决算」"]
+            raise PydanticCustomError("exactly_one", "", {"allowed": ["口径", "决算"], "given": given})
+        return self
 
 
 class Purchase(Model):

@@ -10,10 +10,15 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
-TOKEN = re.compile(r"\s*(?:(?P<op>[-+*/()])|(?P<number>\d+(?:\.\d+)?)(?![^\s+\-*/()])|(?P<name>[^\s+\-*/()]+))")
+PART = re.compile(r"\s*(?:(?P<op>[-+*/()])|(?P<number>\d+(?:\.\d+)?)(?![^\s+\-*/()])|(?P<name>[^\s+\-*/()]+))")
 PLAIN = str.maketrans({"＋": "+", "－": "-", "−": "-", "×": "*", "＊": "*", "÷": "/", "／": "/", "（": "(", "）": ")"})
 
+RANK = {"+": 1, "-": 1, "*": 2, "/": 2}
+"""The operators, and how strongly they bind."""
+
+T = TypeVar("T")
 Value = Decimal | None
 Lookup = Callable[[str], Value]
 
@@ -32,62 +37,91 @@ class Formula:
     @property
     def names(self) -> tuple[str, ...]:
         """The figures it mentions, in order."""
-        return tuple(dict.fromkeys(t for t in self.postfix if isinstance(t, str) and t not in "+-*/"))
+        return tuple(dict.fromkeys(part for part in self.postfix if isinstance(part, str) and part not in RANK))
 
     def evaluate(self, lookup: Lookup) -> Value:
         """Return the result; None where a figure is not known or a divisor is zero."""
-        stack: list[Value] = []
-        for token in self.postfix:
-            if isinstance(token, Decimal):
-                stack.append(token)
-            elif token in "+-*/":
+        return self._fold(lookup, lambda number: number, _apply)
+
+    def degree(self, lookup: Callable[[str], int]) -> int:
+        """Return which power of money the result is (1: an amount, 0: a number), given that of each figure."""
+        return self._fold(lookup, lambda _number: 0, _degree)
+
+    def _fold(self, lookup: Callable[[str], T], constant: Callable[[Decimal], T], apply: Callable[[str, T, T], T]) -> T:
+        stack: list[T] = []
+        for part in self.postfix:
+            if isinstance(part, Decimal):
+                stack.append(constant(part))
+            elif part in RANK:
                 right, left = stack.pop(), stack.pop()
-                stack.append(_apply(token, left, right))
+                stack.append(apply(part, left, right))
             else:
-                stack.append(lookup(token))
+                stack.append(lookup(part))
         return stack.pop()
 
 
 def parse_formula(text: str) -> Formula:
     """Read a formula. Raises FormulaError."""
-    tokens = list(_tokens(text.translate(PLAIN)))
-    postfix: list[str | Decimal] = []
-    operators: list[str] = []
-    rank = {"+": 1, "-": 1, "*": 2, "/": 2}
-    expect_value = True
-    for token in tokens:
-        if expect_value:
-            if token == "(":
-                operators.append("(")
-                continue
-            if isinstance(token, str) and token in rank | {")": 0}:
-                raise FormulaError(f"公式「{text}」在「{token}」前缺少指标名称")
-            postfix.append(token)
-            expect_value = False
-        elif token == ")":
-            while operators and operators[-1] != "(":
-                postfix.append(operators.pop())
-            if not operators:
-                raise FormulaError(f"公式「{text}」多了一个「)」")
-            operators.pop()
-        elif isinstance(token, str) and token in rank:
-            while operators and operators[-1] != "(" and rank[operators[-1]] >= rank[token]:
-                postfix.append(operators.pop())
-            operators.append(token)
-            expect_value = True
+    reader = _Reader(text)
+    for part in _parts(text.translate(PLAIN)):
+        if reader.expects_value:
+            reader.value(part)
         else:
-            raise FormulaError(f"公式「{text}」在「{token}」前缺少运算符号")
-    if expect_value:
-        raise FormulaError(f"公式「{text}」不完整")
-    if "(" in operators:
-        raise FormulaError(f"公式「{text}」缺少「)」")
-    return Formula(text.strip(), (*postfix, *reversed(operators)))
+            reader.operator(part)
+    return reader.formula()
 
 
-def _tokens(text: str) -> Iterator[str | Decimal]:
+class _Reader:
+    """Puts the parts of a formula in postfix order (the shunting-yard algorithm)."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.expects_value = True
+        self._postfix: list[str | Decimal] = []
+        self._operators: list[str] = []
+
+    def value(self, part: str | Decimal) -> None:
+        """Take a number, a name or an opening bracket."""
+        if part == "(":
+            self._operators.append("(")
+            return
+        if part in RANK or part == ")":
+            raise FormulaError(f"公式「{self.text}」在「{part}」前缺少指标名称")
+        self._postfix.append(part)
+        self.expects_value = False
+
+    def operator(self, part: str | Decimal) -> None:
+        """Take an operator or a closing bracket."""
+        if part == ")":
+            self._release(0)
+            if not self._operators:
+                raise FormulaError(f"公式「{self.text}」多了一个「)」")
+            self._operators.pop()
+        elif isinstance(part, str) and part in RANK:
+            self._release(RANK[part])
+            self._operators.append(part)
+            self.expects_value = True
+        else:
+            raise FormulaError(f"公式「{self.text}」在「{part}」前缺少运算符号")
+
+    def formula(self) -> Formula:
+        """Return what has been read."""
+        if self.expects_value:
+            raise FormulaError(f"公式「{self.text}」不完整")
+        if "(" in self._operators:
+            raise FormulaError(f"公式「{self.text}」缺少「)」")
+        return Formula(self.text.strip(), (*self._postfix, *reversed(self._operators)))
+
+    def _release(self, rank: int) -> None:
+        """Put out the operators that bind at least as strongly, back to the last opening bracket."""
+        while self._operators and self._operators[-1] != "(" and RANK[self._operators[-1]] >= rank:
+            self._postfix.append(self._operators.pop())
+
+
+def _parts(text: str) -> Iterator[str | Decimal]:
     position, text = 0, text.rstrip()
     while position < len(text):
-        match = TOKEN.match(text, position)
+        match = PART.match(text, position)
         assert match  # every character is an operator, a space or part of a name
         position = match.end()
         yield Decimal(match["number"]) if match["number"] else match["op"] or match["name"]
@@ -103,3 +137,7 @@ def _apply(operator: str, left: Value, right: Value) -> Value:
     if operator == "*":
         return left * right
     return left / right if right else None
+
+
+def _degree(operator: str, left: int, right: int) -> int:
+    return {"*": left + right, "/": left - right}.get(operator, max(left, right))

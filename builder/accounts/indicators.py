@@ -1,4 +1,4 @@
-"""Indicators (指标): named figures over statements and facts, each with its counterparts of last year and of the budget.
+"""Indicators (指标): named figures over statements and facts, each with last year's figure and the budget beside it.
 
 A style defines indicators as a place in a table (``收入.合计: 公开02/合计/本年收入合计``), as a formula over other
 indicators (``= a + b``), or for every subject of a table (``支出[]: 公开03/[]/本年支出合计``). Besides, every number in
@@ -15,13 +15,14 @@ from enum import StrEnum
 
 from builder.findings import Source
 
-from .formulas import Formula, FormulaError, parse_formula
+from .definitions import ANY, EACH, Definition, plain_name
+from .formulas import Formula, FormulaError
 from .ledger import BUDGET_BOOKS, Ledger
 from .money import ZERO, printed
 from .statements import Cell, Place, Statement
+from .tabulating import signed
 
-ANY = "[]"
-EACH = ".各项"
+FINAL = ".决算"
 
 
 class Kind(StrEnum):
@@ -71,31 +72,21 @@ class Figure:
         """年初预算 where it is known, else 全年预算."""
         return self.adjusted_budget if self.initial_budget is None else self.initial_budget
 
+    def __bool__(self) -> bool:
+        """Whether the figure is not zero, so that ``{% if … %}`` asks for that."""
+        return bool(self.value)
+
 
 class UnknownIndicatorError(KeyError):
-    """There is no indicator of that name; ``suggestions`` are near ones."""
+    """There is no indicator, or no cell, of that name; ``suggestions`` are near ones."""
 
     def __init__(self, name: str, suggestions: list[str]) -> None:
         super().__init__(name)
         self.name, self.suggestions = name, suggestions
 
-
-Definition = Place | Formula
-
-
-def parse_definition(text: str) -> Definition:
-    """Read an indicator's definition in a style. Raises FormulaError."""
-    if text.startswith(("=", "＝")):
-        return parse_formula(text[1:])
-    parts = [part.strip() for part in text.split("/")]
-    if len(parts) != 3 or not all(parts):  # noqa: PLR2004
-        raise FormulaError(f"「{text}」既不是「表/行/列」，也不是以「=」开头的公式")
-    return Place(*parts)
-
-
-def plain_name(name: str) -> str:
-    """Return a name in its dotted form: ``支出["2080501"]`` → ``支出.2080501``."""
-    return name.replace('["', ".").replace("['", ".").replace('"]', "").replace("']", "").replace("［", "[")
+    def __str__(self) -> str:
+        """Return the message, in Chinese."""
+        return f"没有「{self.name}」" + (f"；是不是：{'、'.join(self.suggestions)}？" if self.suggestions else "")
 
 
 @dataclass(slots=True)
@@ -144,17 +135,15 @@ class Indicators:
     def _calculate(self, name: str) -> Figure:
         leaf = self.leaves.get(name)
         definition = self.definitions.get(name) or self._by_subject(name)
-        if leaf is not None and leaf.explicit:  # a fact of that very name goes before the style's default
+        if leaf is not None and (leaf.explicit or definition is None):  # a fact of that very name goes first
             return self._from_leaf(name, leaf)
         if isinstance(definition, Place):
-            return self._from_cell(name, self.cell(definition), str(definition))
+            return self._with_budgets(self._from_cell(name, self.cell(definition), str(definition)))
         if isinstance(definition, Formula):
-            return self._from_formula(name, definition)
+            return self._with_budgets(self._from_formula(name, definition))
         if name.endswith(EACH):
             return self._sum_of_leaves(name)
-        if leaf is None:
-            raise UnknownIndicatorError(name, difflib.get_close_matches(name, list(self.names()), 3))
-        return self._from_leaf(name, leaf)
+        raise UnknownIndicatorError(name, difflib.get_close_matches(name, list(self.names()), 3))
 
     def _by_subject(self, name: str) -> Place | None:
         stem, _, code = name.rpartition(".")
@@ -175,12 +164,23 @@ class Indicators:
         if block is None or not place.row.isdigit():
             near = difflib.get_close_matches(place.row, list(statement.rows), 3)
             raise UnknownIndicatorError(str(place), [str(replace(place, row=name)) for name in near])
-        query = block.spec.columns[place.column].within(block.spec.within(statement.spec)).query
-        return Cell(place, ZERO, (), None, query, (place.row,))
+        column = block.spec.columns[place.column]
+        if column.sum_of:
+            terms = map(signed, column.sum_of)
+            return Cell(place, ZERO, (), parts=tuple((replace(place, column=name), sign) for name, sign in terms))
+        return Cell(place, ZERO, (), None, column.within(block.spec.within(statement.spec)).query, (place.row,))
 
     def of_cell(self, cell: Cell) -> Figure:
         """Return the figure of a cell that no indicator names, under the cell's place."""
-        return self._with_last_year(self._from_cell(str(cell.place), cell, str(cell.place)))
+        name = str(cell.place)
+        figure = self._with_last_year(self._from_cell(name, cell, name))
+        if figure.last_year is None and self.last_year is not None:
+            try:
+                before = self.last_year.of_cell(self.last_year.cell(cell.place))
+            except UnknownIndicatorError:  # a row that last year's table did not have
+                return figure
+            return _beside(figure, before)
+        return figure
 
     def _from_cell(self, name: str, cell: Cell, formula: str) -> Figure:
         initial, adjusted = (self._budget(cell, which) for which in (0, 1))
@@ -201,7 +201,7 @@ class Indicators:
         if cell.parts:
             total = ZERO
             for place, sign in cell.parts:
-                part = self._budget(self.cell(Place(*place.split("/"))), which)
+                part = self._budget(self.cell(place), which)
                 if part is None:
                     return None
                 total += sign * part
@@ -209,7 +209,8 @@ class Indicators:
         if cell.query is None or any(book not in BUDGET_BOOKS for book in cell.query.books):
             return None
         query = replace(cell.query, books=tuple(BUDGET_BOOKS[book][which] for book in cell.query.books))
-        return self.ledger.total(query, cell.subjects).amount if self.ledger.is_known(query) else None
+        known = self.ledger.is_known(query, cell.subjects)
+        return self.ledger.total(query, cell.subjects).amount if known else None
 
     def _from_formula(self, name: str, formula: Formula) -> Figure:
         parts = [self.get(part) for part in formula.names]
@@ -219,7 +220,8 @@ class Indicators:
             return formula.evaluate(lambda part: attribute(figures[plain_name(part)]))
 
         value = over(lambda part: part.value)
-        kind = Kind.MONEY if any(part.kind is Kind.MONEY for part in parts) else Kind.COUNT
+        powers = {part.name: int(part.kind is Kind.MONEY) for part in parts}
+        kind = Kind.MONEY if formula.degree(lambda part: powers[plain_name(part)]) > 0 else Kind.COUNT
         return Figure(
             name,
             ZERO if value is None else value,
@@ -246,19 +248,19 @@ class Indicators:
         )
 
     def _from_leaf(self, name: str, leaf: Leaf) -> Figure:
-        stem, _, last = name.rpartition(".")
-        initial = self.leaves.get(f"{stem}.年初预算") if last == "决算" else None
-        adjusted = self.leaves.get(f"{stem}.全年预算") if last == "决算" else None
-        return Figure(
-            name,
-            leaf.value,
-            leaf.kind,
-            None,
-            initial.value if initial else None,
-            adjusted.value if adjusted else None,
-            "事实",
-            (),
-            (leaf.source,),
+        figure = Figure(name, leaf.value, leaf.kind, formula="事实", sources=(leaf.source,))
+        return self._with_budgets(figure)
+
+    def _with_budgets(self, figure: Figure) -> Figure:
+        """Complete a 决算 by the budgets that the facts give beside it: ``会议费.决算``, ``机关运行经费.决算``."""
+        if not figure.name.endswith(FINAL):
+            return figure
+        stem = figure.name.removesuffix(FINAL)
+        initial, adjusted = (self.leaves.get(f"{stem}.{budget}") for budget in ("年初预算", "全年预算"))
+        return replace(
+            figure,
+            initial_budget=initial.value if initial else figure.initial_budget,
+            adjusted_budget=adjusted.value if adjusted else figure.adjusted_budget,
         )
 
     def _with_last_year(self, figure: Figure) -> Figure:
@@ -266,14 +268,18 @@ class Indicators:
         if given is not None:
             return replace(figure, last_year=_base(figure, given), last_year_source=f"{given.source} {given.given}")
         if self.last_year is not None and figure.name in self.last_year:
-            before = self.last_year.get(figure.name)
-            return replace(figure, last_year=before.value, last_year_source=", ".join(map(str, before.sources)))
+            return _beside(figure, self.last_year.get(figure.name))
         if figure.last_year is None and figure.name in self.parts:
             parts = [self.get(part).last_year for part in self.parts[figure.name]]
             if all(part is not None for part in parts):
                 total = sum((part for part in parts if part is not None), ZERO)
                 return replace(figure, last_year=total, last_year_source="由各组成部分的上年数相加")
         return figure
+
+
+def _beside(figure: Figure, before: Figure) -> Figure:
+    """Return a figure with last year's beside it."""
+    return replace(figure, last_year=before.value, last_year_source="、".join(map(str, before.sources)))
 
 
 def _base(figure: Figure, given: LastYearValue) -> Decimal | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from pydantic import BaseModel
@@ -15,6 +16,7 @@ from .ledger import Positions
 from .money import ZERO
 
 Path = tuple[str | int, ...]
+AGENCY_OPERATING = "机关运行经费.决算"
 
 
 def leaves_of(facts: Facts, positions: Positions, zero_unless_given: Iterable[str] = ()) -> dict[str, Leaf]:
@@ -25,9 +27,9 @@ def leaves_of(facts: Facts, positions: Positions, zero_unless_given: Iterable[st
     """
     leaves = {".".join(map(str, path)): leaf for path, leaf in _walk(facts, (), positions)}
     if facts.agency_operating.basis == "公用经费":
-        leaves.pop("机关运行经费.决算", None)
-    elif facts.agency_operating.basis == "无":
-        leaves["机关运行经费.决算"] = Leaf(ZERO, Kind.MONEY, Source(""))
+        leaves.pop(AGENCY_OPERATING, None)
+    else:  # 单列, or none at all: never the style's default
+        leaves[AGENCY_OPERATING] = replace(leaves[AGENCY_OPERATING], explicit=True)
     for name in zero_unless_given:
         leaves.setdefault(name, Leaf(ZERO, Kind.COUNT, Source(""), explicit=False))
     return leaves

@@ -1,7 +1,7 @@
 """The ledger (账): every amount of a unit-year as one entry with its dimensions.
 
-Expenditure is entered once, as 科目 × 资金来源 × 支出类型; revenue, carry-overs, budgets and “三公” are books of the same
-ledger. Statements are views of it and never hold an amount of their own.
+Expenditure is entered once, as 科目 × 资金来源 × 支出类型; revenue, carry-overs, budgets and “三公” are books of the
+same ledger. Statements are views of it and never hold an amount of their own.
 """
 
 from __future__ import annotations
@@ -57,6 +57,17 @@ BUDGET_BOOKS = {
 }
 """Book of final figures → its (年初预算, 全年预算) books."""
 
+KINDS = tuple(
+    dict.fromkeys(
+        [kind for kind, _ in (*EXPENDITURE_KINDS.values(), *REVENUE_KINDS.values())]
+        + [*THREE_PUBLIC.values(), "会议费", "培训费"]
+    )
+)
+"""All 类型 of all books."""
+
+DETAILS = tuple(detail for _, detail in EXPENDITURE_KINDS.values() if detail)
+"""All 明细."""
+
 BOOKS = (
     "收入", "其中教育收费", "支出", "经济分类", "年初结转和结余", "年末结转和结余", "使用非财政拨款结余", "结余分配",
     *(book for finals, budgets in BUDGET_BOOKS.items() if finals != "支出" for book in (finals, *budgets)),
@@ -75,6 +86,16 @@ class Entry:
     fund: str = ""
     kind: str = ""
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """An amount that is not given: a whole book, or of one 类型; ``wanted`` is what to fill in, ``source`` where."""
+
+    book: str
+    wanted: str
+    source: Source
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +120,14 @@ class Query:
 
     def undecided(self, entry: Entry) -> bool:
         """Tell whether it cannot be known if the entry belongs, for it lacks a dimension that the query asks for."""
-        return bool((self.kinds and not entry.kind) or (self.details and not entry.detail))
+        no_kind = bool(self.kinds) and not entry.kind
+        no_detail = bool(self.details) and not entry.detail
+        if no_kind or no_detail:
+            fund = not self.funds or entry.fund in self.funds
+            kind = no_kind or not self.kinds or entry.kind in self.kinds
+            detail = no_detail or not self.details or entry.detail in self.details
+            return fund and kind and detail
+        return False
 
 
 @dataclass(slots=True)
@@ -118,9 +146,9 @@ class Sum:
 class Ledger:
     """All entries of one unit-year, summed on demand by query and subject prefix."""
 
-    def __init__(self, entries: Iterable[Entry], known_books: Iterable[str] = BOOKS) -> None:
+    def __init__(self, entries: Iterable[Entry], unknown: Iterable[Unknown] = ()) -> None:
         self.entries: tuple[Entry, ...] = tuple(entries)
-        self.known_books = frozenset(known_books)
+        self.unknown: tuple[Unknown, ...] = tuple(unknown)
         self._books: dict[str, list[Entry]] = {}
         for entry in self.entries:
             self._books.setdefault(entry.book, []).append(entry)
@@ -151,11 +179,19 @@ class Ledger:
                 total.add(entry)
         return total
 
-    def is_known(self, query: Query) -> bool:
-        """Tell whether every book asked for is given, with all the dimensions that the query asks for."""
-        return all(book in self.known_books for book in query.books) and not any(
-            query.undecided(entry) for book in query.books for entry in self._books.get(book, ())
-        )
+    def gaps(self, query: Query, subjects: Sequence[str] = ("",)) -> Iterator[Unknown | Entry]:
+        """Yield what a total leaves open: amounts not given, and entries that lack a dimension the query asks for."""
+        for missing in self.unknown:
+            if missing.book in query.books and (not (missing.kind and query.kinds) or missing.kind in query.kinds):
+                yield missing
+        for book in query.books:
+            for entry in self._books.get(book, ()):
+                if entry.amount and query.undecided(entry) and entry.subject.startswith(tuple(subjects)):
+                    yield entry
+
+    def is_known(self, query: Query, subjects: Sequence[str] = ("",)) -> bool:
+        """Tell whether everything asked for is given, with all the dimensions that the query asks for."""
+        return next(self.gaps(query, subjects), None) is None
 
 
 def prefixes(subject: str) -> Iterator[str]:
@@ -171,40 +207,58 @@ Positions = Mapping[tuple[str | int, ...], Source]
 
 def ledger_of(facts: Facts, positions: Positions) -> Ledger:
     """Make the ledger of one unit-year; ``positions`` says where in the file each fact stands."""
-    known = set(BOOKS)
-    if facts.initial_budget is None:
-        known.discard("年初预算")
-    if facts.adjusted_budget is None:
-        known.discard("全年预算")
-    entries = [*_flows(facts, positions), *_budgets(facts, positions), *_expenses(facts, positions, known)]
-    return Ledger(entries, known)
+    unknown = [
+        Unknown(book, book, _at(positions))
+        for book, lines in (("年初预算", facts.initial_budget), ("全年预算", facts.adjusted_budget))
+        if lines is None
+    ]
+    entries = [
+        *_revenue(facts, positions),
+        *_expenditure(facts, positions),
+        *_balances(facts, positions),
+        *_budgets(facts, positions),
+        *_expenses(facts, positions, unknown),
+    ]
+    return Ledger(entries, unknown)
 
 
-def _flows(facts: Facts, positions: Positions) -> Iterator[Entry]:
-    """Revenue, expenditure, economic subjects, carry-overs and surplus."""
+def _at(positions: Positions, *path: str | int) -> Source:
+    """Return where a fact stands, or what it would stand in."""
+    while path and path not in positions:
+        path = path[:-1]
+    return positions.get(path) or Source("")
 
-    def at(*path: str | int) -> Source:
-        return positions.get(path) or positions.get(path[:-1]) or Source("")
 
+def _revenue(facts: Facts, positions: Positions) -> Iterator[Entry]:
     for number, line in enumerate(facts.revenue):
-        for name in line.model_fields_set & REVENUE_KINDS.keys():
-            kind, fund = REVENUE_KINDS[name]
-            yield Entry("收入", getattr(line, name), at("收入", number, _alias(RevenueLine, name)),
-                        line.subject, fund, kind)
+        for name, (kind, fund) in REVENUE_KINDS.items():
+            if name in line.model_fields_set:
+                source = _at(positions, "收入", number, _alias(RevenueLine, name))
+                yield Entry("收入", getattr(line, name), source, line.subject, fund, kind)
         if line.tuition:
-            yield Entry("其中教育收费", line.tuition, at("收入", number, "其中教育收费"), line.subject, NON_FISCAL, "事业收入")
+            source = _at(positions, "收入", number, "其中教育收费")
+            yield Entry("其中教育收费", line.tuition, source, line.subject, NON_FISCAL, "事业收入")
+
+
+def _expenditure(facts: Facts, positions: Positions) -> Iterator[Entry]:
+    """Expenditure by functional subject, and the 基本支出 by economic subject."""
     for number, spent in enumerate(facts.expenditure):
-        for name in spent.model_fields_set & EXPENDITURE_KINDS.keys():
-            kind, detail = EXPENDITURE_KINDS[name]
-            yield Entry("支出", getattr(spent, name), at("支出", number, _alias(ExpenditureLine, name)),
-                        spent.subject, spent.fund, kind, detail)
+        for name, (kind, detail) in EXPENDITURE_KINDS.items():
+            if name in spent.model_fields_set:
+                source = _at(positions, "支出", number, _alias(ExpenditureLine, name))
+                yield Entry("支出", getattr(spent, name), source, spent.subject, spent.fund, kind, detail)
     for code, amount in facts.economic.items():
-        yield Entry("经济分类", amount, at("基本支出经济分类", code), code, GENERAL, "基本支出")
+        yield Entry("经济分类", amount, _at(positions, "基本支出经济分类", code), code, GENERAL, "基本支出")
+
+
+def _balances(facts: Facts, positions: Positions) -> Iterator[Entry]:
+    """Carry-overs and surplus."""
     for book, lines in (("年初结转和结余", facts.opening), ("年末结转和结余", facts.closing)):
         for number, kept in enumerate(lines):
-            yield _carry_over(book, kept, at(book, number, "金额"))
-    yield Entry("使用非财政拨款结余", facts.surplus_used, at("使用非财政拨款结余"), fund=NON_FISCAL)
-    yield Entry("结余分配", facts.surplus_distributed, at("结余分配"), fund=NON_FISCAL)
+            yield _carry_over(book, kept, _at(positions, book, number, "金额"))
+    for book, surplus in (("使用非财政拨款结余", facts.surplus_used), ("结余分配", facts.surplus_distributed)):
+        if surplus:
+            yield Entry(book, surplus, _at(positions, book), fund=NON_FISCAL)
 
 
 def _carry_over(book: str, line: CarryOverLine, source: Source) -> Entry:
@@ -217,15 +271,17 @@ def _budgets(facts: Facts, positions: Positions) -> Iterator[Entry]:
             for name, kind in (("amount", ""), ("basic", "基本支出"), ("project", "项目支出")):
                 amount: Decimal | None = getattr(line, name)
                 if amount is not None:
-                    source = positions.get((book, number, _alias(BudgetLine, name))) or Source("")
+                    source = _at(positions, book, number, _alias(BudgetLine, name))
                     yield Entry(book, amount, source, line.subject, line.fund, kind)
 
 
-def _expenses(facts: Facts, positions: Positions, known: set[str]) -> Iterator[Entry]:
-    """“三公”, 会议费 and 培训费: final figures and budgets; a budget that is not given makes its book unknown."""
-    three_public = {
-        kind: getattr(facts.three_public, name) for name, kind in THREE_PUBLIC.items()
-    }
+def _expenses(facts: Facts, positions: Positions, unknown: list[Unknown]) -> Iterator[Entry]:
+    """“三公”, 会议费 and 培训费: final figures and budgets.
+
+    An expense of which nothing is said has not arisen: its budget is zero. Of one that is filled in, a budget left out
+    is not known.
+    """
+    three_public = {kind: getattr(facts.three_public, name) for name, kind in THREE_PUBLIC.items()}
     for book, prefix, expenses in (
         ("三公决算", ("三公经费",), three_public),
         ("其他费用决算", (), {"会议费": facts.meetings, "培训费": facts.training}),
@@ -233,15 +289,16 @@ def _expenses(facts: Facts, positions: Positions, known: set[str]) -> Iterator[E
         initial, adjusted = BUDGET_BOOKS[book]
         for kind, expense in expenses.items():
             assert isinstance(expense, BudgetAndFinal)
+            if not expense.model_fields_set:
+                continue
             for target, name, alias in (
                 (book, "final", "决算"), (initial, "initial", "年初预算"), (adjusted, "adjusted", "全年预算"),
             ):
                 amount: Decimal | None = getattr(expense, name)
+                source = _at(positions, *prefix, kind, alias)
                 if amount is None:
-                    known.discard(target)
+                    unknown.append(Unknown(target, f"{kind}的{alias}", source, kind))
                 else:
-                    path = (*prefix, kind, alias)
-                    source = positions.get(path) or positions.get(path[:-1]) or Source("")
                     yield Entry(target, amount, source, fund=GENERAL, kind=kind)
 
 

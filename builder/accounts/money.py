@@ -27,7 +27,7 @@ class AmountUnit(StrEnum):
 def round_half_up(value: Decimal, places: int) -> Decimal:
     """Return ``value`` rounded to ``places`` decimals, half away from zero, as 四舍五入 is understood."""
     rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    return rounded if rounded else abs(rounded)  # no 「-0.00」
+    return rounded or abs(rounded)  # no 「-0.00」
 
 
 def in_unit(yuan: Decimal, unit: AmountUnit = AmountUnit.WAN) -> Decimal:

@@ -9,14 +9,18 @@ from __future__ import annotations
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from .ledger import BOOKS, Query
+from .ledger import BOOKS, DETAILS, KINDS, Query
 from .performance import as_list
-from .values import FUNDS, Model, Text, YesNo, one_of
+from .values import FUNDS, Count, Model, Text, YesNo, one_of
 
 Words = Annotated[tuple[Text, ...], BeforeValidator(as_list)]
 Books = Annotated[tuple[Annotated[str, one_of(*BOOKS)], ...], BeforeValidator(as_list)]
 Funds = Annotated[tuple[Annotated[str, one_of(*FUNDS)], ...], BeforeValidator(as_list)]
+
+Kinds = Annotated[tuple[Annotated[str, one_of(*KINDS)], ...], BeforeValidator(as_list)]
+Details = Annotated[tuple[Annotated[str, one_of(*DETAILS)], ...], BeforeValidator(as_list)]
 
 
 class Filter(Model):
@@ -24,8 +28,8 @@ class Filter(Model):
 
     books: Books = Field((), alias="账")
     funds: Funds = Field((), alias="资金来源")
-    kinds: Words = Field((), alias="类型")
-    details: Words = Field((), alias="明细")
+    kinds: Kinds = Field((), alias="类型")
+    details: Details = Field((), alias="明细")
     subjects: Words = Field((), alias="科目")
 
     def within(self, outer: Filter) -> Filter:
@@ -59,14 +63,17 @@ class RowSpec(Filter):
     sum_of: Words = Field((), alias="合计")
     numbered: YesNo = Field(False, alias="编号")
     columns: Words = Field((), alias="只列")
-    categories: Annotated[int, BeforeValidator(lambda text: int(str(text)))] = Field(0, alias="功能大类")
+    categories: Count = Field(0, alias="功能大类")
     level: YesNo = Field(False, alias="补齐")
     blank: YesNo = Field(False, alias="空行")
 
     @model_validator(mode="after")
-    def _is_one_thing(self) -> RowSpec:
-        if sum(map(bool, (self.name, self.categories, self.level, self.blank))) != 1:
-            raise ValueError("一行只能是「名」「功能大类」「补齐」「空行」之一")
+    def is_one_thing(self) -> RowSpec:
+        """Refuse a row that is several things, or none. Raises ``exactly_one``."""
+        kinds = {"名": self.name, "功能大类": self.categories, "补齐": self.level, "空行": self.blank}
+        if sum(map(bool, kinds.values())) != 1:
+            given = [text for text, stated in kinds.items() if stated]
+            raise PydanticCustomError("exactly_one", "", {"allowed": list(kinds), "given": given})
         return self
 
 
