@@ -12,7 +12,7 @@ from builder.accounts.performance import Overall, Project, totals
 from builder.context import Account, Names, Texts
 from builder.wording.numbers import NumberFormat, format_number
 
-SCORE = NumberFormat(位数=2, 去零="是", 单位="个")
+SCORE = NumberFormat.model_validate({"去零": "是", "单位": "个"})
 
 
 def evaluation_names(account: Account, projects: Sequence[Project], overall: Overall) -> Names:
