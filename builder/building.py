@@ -20,7 +20,8 @@ from builder.rendering.charts import ChartData
 from builder.rendering.compiling import CompiledForm, FormFiles, Rendered, compile_form
 from builder.rendering.environment import Vocabulary
 from builder.rendering.styles import StyleSheet
-from builder.style import ChartSpec, Style, load_style
+from builder.style import Style, load_style
+from builder.style_sheet import ChartSpec
 from builder.vocabulary import ACCOUNT, filters
 from builder.wording.numbers import printed_value
 from builder.workspace import CONTENT, Workspace

@@ -15,7 +15,7 @@ from builder.accounts.facts import Facts, UnitCard
 from builder.accounts.performance import Overall, Project, as_list
 from builder.accounts.values import OneOf
 from builder.loading.files import LastYearFile, NotesFile, PagesFile, StatedFile, as_entry
-from builder.style import StyleSheet
+from builder.style_sheet import StyleSheet
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

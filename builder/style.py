@@ -11,66 +11,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field
-
-from builder.accounts.definitions import ANY, Definition, parse_definition, plain_name
-from builder.accounts.formulas import Formula, FormulaError
-from builder.accounts.performance import Words
-from builder.accounts.statements import Place
-from builder.accounts.values import Model, Text, YesNo
-from builder.accounts.views import TableSpec
+from builder.accounts.definitions import Definition
 from builder.findings import Finding, InputError, Source, errors
 from builder.loading.document import Document, Positions
 from builder.loading.document import Path as KeyPath
 from builder.loading.validation import validate
 from builder.loading.yaml_reader import read_yaml
-from builder.wording.house import Phrases
-from builder.wording.numbers import NumberFormat
+from builder.style_checks import check_sheet
+from builder.style_sheet import StyleSheet
 from builder.wording.wording import Wording
 from builder.workspace import STYLE_FILE, Workspace
 
+OWN = "名称"
+"""What a style does not inherit."""
 DEEPEST = 5
 """How many styles may inherit from one another in a row."""
-
-
-class ChartSpec(Model):
-    """The data of one chart: categories, and one list of figures a series."""
-
-    categories: list[Text] = Field(alias="类别")
-    series: dict[Text, Words] = Field(alias="系列")
-    skip_zero: YesNo = Field(False, alias="略去零")
-    unit: Text = Field("默认", alias="数字格式")
-
-
-class BlockStyleNames(Model):
-    """The paragraph and table styles (by their names in Word) that long texts take."""
-
-    paragraph: Text = Field("正文", alias="段落")
-    headings: Words = Field(default_factory=list, alias="标题")
-    list_item: str = Field("", alias="列表")
-    table: str = Field("", alias="表格")
-    table_header: str = Field("", alias="表头")
-    table_cell: str = Field("", alias="表格文字")
-
-
-class StyleSheet(Model):
-    """``style.yaml``."""
-
-    name: Text = Field(alias="名称")
-    inherits: str = Field("", alias="继承")
-    base: Text = Field("样式.docx", alias="样式")
-    parts: Words = Field(alias="部件")
-    title: Text = Field("{单位}{年度}年度部门决算", alias="标题")
-    own_name: dict[Text, Text] = Field(default_factory=lambda: {"单位": "本单位", "部门": "本部门"}, alias="自称")
-    tables: dict[Text, TableSpec] = Field(alias="公开表")
-    indicators: dict[Text, Text] = Field(default_factory=dict, alias="指标")
-    composition: dict[Text, Words] = Field(default_factory=dict, alias="组成")
-    zero_unless_given: Words = Field(default_factory=list, alias="缺省为零")
-    optional_texts: Words = Field(default_factory=list, alias="可缺长文")
-    charts: dict[Text, ChartSpec] = Field(default_factory=dict, alias="图表")
-    number_formats: dict[Text, NumberFormat] = Field(default_factory=dict, alias="数字格式")
-    phrases: Phrases = Field(default_factory=Phrases, alias="措辞")
-    block_styles: BlockStyleNames = Field(default_factory=BlockStyleNames, alias="长文样式")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +51,17 @@ class Style:
 
 
 def load_style(workspace: Workspace, name: str, at: Source | None = None) -> Style:
-    """Read a style and all it inherits. ``at`` is where it is named. Raises InputError with everything that is wrong."""
+    """Read a style and all it inherits; ``at`` is where it is named.
+
+    Raises InputError with everything that is wrong.
+    """
     chain = _chain(workspace, name, at)
     merged: dict[str, Any] = {}
     places: dict[KeyPath, Source] = {}
     keys: dict[KeyPath, Source] = {}
     for document in reversed(chain):
         assert isinstance(document.data, dict)
-        merged = _merge(merged, document.data)
+        merged = _merge({key: value for key, value in merged.items() if key != OWN}, document.data)
         places.update(document.positions.items())
         keys.update(document.keys.items())
     own = chain[0]
@@ -111,11 +69,12 @@ def load_style(workspace: Workspace, name: str, at: Source | None = None) -> Sty
     sheet, findings = validate(StyleSheet, joined)
     if sheet is None:
         raise InputError(findings)
-    definitions = _definitions(sheet, joined, findings)
+    definitions, wrong = check_sheet(sheet, joined.positions)
+    findings += wrong
     folders = [workspace.root / document.path for document in chain]
     base, parts = _files(workspace, sheet, [folder.parent for folder in folders], joined, findings)
     try:
-        wording = Wording.of(sheet.number_formats, sheet.phrases, lambda path: joined.positions.nearest(path))
+        wording = Wording.of(sheet.number_formats, sheet.phrases, joined.positions.nearest)
     except InputError as error:
         findings += error.findings
     if errors(findings):
@@ -168,38 +127,6 @@ def _merge(base: dict[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
         old = merged.get(key)
         merged[key] = _merge(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
     return merged
-
-
-def _definitions(sheet: StyleSheet, document: Document, findings: list[Finding]) -> dict[str, Definition]:
-    definitions: dict[str, Definition] = {}
-    for name, text in sheet.indicators.items():
-        at = document.positions.nearest(("指标", name))
-        try:
-            definition = parse_definition(text)
-        except FormulaError as error:
-            findings.append(Finding(f"指标「{name}」：{error}", at))
-            continue
-        if isinstance(definition, Place) and definition.table not in sheet.tables:
-            known = "、".join(sheet.tables)
-            findings.append(
-                Finding(f"指标「{name}」取自「{definition.table}」，但公开表里没有这张表；现有：{known}", at)
-            )
-            continue
-        if isinstance(definition, Place) and not _has_column(sheet.tables[definition.table], definition.column):
-            columns = "、".join(c for block in sheet.tables[definition.table].blocks.values() for c in block.columns)
-            findings.append(
-                Finding(f"指标「{name}」：{definition.table} 没有「{definition.column}」这一列；现有：{columns}", at)
-            )
-            continue
-        if name.endswith(ANY) and isinstance(definition, Formula):
-            findings.append(Finding(f"指标「{name}」：每个科目一个的指标只能取自表，不能用公式", at))
-            continue
-        definitions[plain_name(name)] = definition
-    return definitions
-
-
-def _has_column(table: TableSpec, column: str) -> bool:
-    return any(column in block.columns for block in table.blocks.values())
 
 
 def _files(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from typing import get_args, get_origin
 
 from pydantic import BaseModel
 
 from builder.findings import Source
 
+from .definitions import plain_name
 from .facts import Facts
 from .indicators import Kind, Leaf
 from .ledger import Positions
@@ -17,6 +19,7 @@ from .money import ZERO
 
 Path = tuple[str | int, ...]
 AGENCY_OPERATING = "机关运行经费.决算"
+ECONOMIC = "基本支出经济分类."
 
 
 def leaves_of(facts: Facts, positions: Positions, zero_unless_given: Iterable[str] = ()) -> dict[str, Leaf]:
@@ -31,8 +34,27 @@ def leaves_of(facts: Facts, positions: Positions, zero_unless_given: Iterable[st
     else:  # 单列, or none at all: never the style's default
         leaves[AGENCY_OPERATING] = replace(leaves[AGENCY_OPERATING], explicit=True)
     for name in zero_unless_given:
-        leaves.setdefault(name, Leaf(ZERO, Kind.COUNT, Source(""), explicit=False))
+        kind = Kind.MONEY if name.startswith(ECONOMIC) else Kind.COUNT
+        leaves.setdefault(plain_name(name), Leaf(ZERO, kind, Source(""), explicit=False))
     return leaves
+
+
+def leaf_paths(model: type[BaseModel] = Facts) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the paths of all leaves that the facts may have, and of the mappings whose leaves a unit names itself."""
+    fixed: set[str] = set()
+    free: set[str] = set()
+    for name, field in model.model_fields.items():
+        path = field.alias or name
+        kind = field.annotation
+        if get_origin(kind) is dict:
+            free.add(path)
+        elif isinstance(kind, type) and issubclass(kind, BaseModel):
+            leaves, mappings = leaf_paths(kind)
+            fixed |= {f"{path}.{leaf}" for leaf in leaves}
+            free |= {f"{path}.{mapping}" for mapping in mappings}
+        elif {Decimal, int} & {kind, *(get_args(part)[0] if get_args(part) else part for part in get_args(kind))}:
+            fixed.add(path)
+    return frozenset(fixed), frozenset(free)
 
 
 def _walk(model: BaseModel, path: Path, positions: Positions) -> Iterator[tuple[Path, Leaf]]:

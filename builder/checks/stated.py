@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from builder.accounts.money import printed
-from builder.accounts.statements import Cell, Statement, StatedValues
+from builder.accounts.statements import Cell, StatedValues, Statement
 from builder.findings import Finding, Level
+
 
 def check_stated(statements: Mapping[str, Statement], stated: StatedValues) -> Iterator[Finding]:
     """Yield a warning for each stated value beyond the rounding tolerance, and for each that no table has a cell for."""
