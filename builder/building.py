@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +12,7 @@ from builder.context import Account, Names, Texts, table_names
 from builder.evaluation import evaluation_names
 from builder.findings import Finding, InputError, Level, Source
 from builder.manifest import file_hashes, manifest_text
+from builder.missing import located
 from builder.rendering.blocks import BlockStyles, render_blocks
 from builder.rendering.charts import ChartData
 from builder.rendering.compiling import CompiledForm, FormFiles, Rendered, compile_form
@@ -25,6 +23,7 @@ from builder.style_sheet import ChartSpec
 from builder.vocabulary import ACCOUNT, filters
 from builder.wording.numbers import printed_value
 from builder.workspace import CONTENT, Workspace
+from builder.writing import disk_errors, file_name, write_together
 
 LAST_YEAR = ".上年"
 
@@ -92,7 +91,7 @@ class Builder:
             pages=None if paginate else lambda layout: known.pages if known.text == layout else None,
             title=title, draft=draft,
         )
-        missing = list(account.missing.values())
+        missing = located(account.missing, rendered, Source(f"{CONTENT}/{unit}/{year}"))
         if missing and not draft:
             raise InputError([*accounts.findings, *missing])
         findings = [*accounts.findings, *(Finding(m.message, m.source, Level.WARNING) for m in missing)]
@@ -184,7 +183,9 @@ def context_of(account: Account, accounts: Accounts, form: Form) -> dict[str, ob
             离退休=facts.staffing.retired,
         ),
         "说明": Texts(account, "说明", unit_year.texts, "请在 说明.yaml 的「文本」下补写：{name}: 文字"),
-        "长文": Texts(account, "长文", long_texts, f"请在 {CONTENT}/{unit_year.name}/{account.year}/ 新建 {{name}}.md 并写入正文"),
+        "长文": Texts(
+            account, "长文", long_texts, f"请在 {CONTENT}/{unit_year.name}/{account.year}/ 新建 {{name}}.md 并写入正文"
+        ),
         "绩效": evaluation_names(account, unit_year.projects, unit_year.overall),
     }
     return context
@@ -226,44 +227,8 @@ def _filled(text: str, slots: Mapping[str, str]) -> str:
 
 def write_document(folder: Path, built: Built, name: str) -> Path:
     """Write the document and its manifest into ``folder``; both, or nothing. Raises InputError."""
-    files = {f"{name}.docx": built.rendered.docx, f"{name}.json": built.manifest.encode()}
+    name = file_name(name)
     with disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        write_together(folder, files)
+        write_together(folder, {f"{name}.docx": built.rendered.docx, f"{name}.json": built.manifest.encode()})
     return folder / f"{name}.docx"
-
-
-def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files beside their final names first, and put them in place only when all are written."""
-    written: list[tuple[Path, Path]] = []
-    try:
-        for name, data in files.items():
-            handle, path = tempfile.mkstemp(prefix=".写入中-", dir=folder)
-            written.append((Path(path), folder / name))
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(path).chmod(0o644)
-        for temporary, final in written:
-            temporary.replace(final)
-    finally:
-        for temporary, _final in written:
-            temporary.unlink(missing_ok=True)
-
-
-@contextmanager
-def disk_errors(folder: Path) -> Iterator[None]:
-    """Turn the system's refusals into messages that say what to do."""
-    try:
-        yield
-    except PermissionError as error:
-        name = Path(error.filename2 or error.filename or folder).name
-        raise InputError(
-            f"写不进「{folder}」里的「{name}」；请检查文件夹是否只读，文档是否正在 Word/WPS 中打开，关闭后再试"
-        ) from error
-    except OSError as error:
-        reasons: dict[int | None, str] = {28: "磁盘已满，请腾出空间后再试", 30: "磁盘是只读的", 36: "文件名太长"}
-        raise InputError(
-            f"写不进「{folder}」：{reasons.get(error.errno, error.strerror)}；原有的文件没有改动"
-        ) from error

@@ -34,10 +34,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         console.findings(error.findings)
         return FAILED
     except KeyboardInterrupt:
-        console.failure("已中断；没有写出半成品，原有的文件没有改动")
+        console.failure("已中断；正在做的这一份没有写出，原有的文件没有改动")
         return FAILED
     except BrokenPipeError:
         sys.stderr.close()  # the reader of a pipe has gone; nobody is left to tell
+        return FAILED
+    except Exception as error:  # noqa: BLE001 - a defect of the program: the user gets a record to send, no traceback
+        console.defect(error)
         return FAILED
 
 
@@ -80,7 +83,7 @@ def parser() -> ChineseParser:
 
 
 def _command(
-    commands: argparse._SubParsersAction[ChineseParser],  # noqa: SLF001 - argparse gives it no public name
+    commands: argparse._SubParsersAction[ChineseParser],
     name: str, action: Callable[[argparse.Namespace, Console], int] | None, summary: str,
 ) -> ChineseParser:
     made = commands.add_parser(name, help=summary, description=summary)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import re
 import sys
 from typing import NoReturn
@@ -10,9 +11,7 @@ from typing import NoReturn
 WRONG_USAGE = 2
 
 COMPLAINTS = (
-    (re.compile(r"unrecognized arguments: (.*)"), r"不认识的参数：\1"),
     (re.compile(r"the following arguments are required: (.*)"), r"缺少：\1"),
-    (re.compile(r"argument (.*?): invalid choice: (.*?) \(choose from (.*)\)"), r"\1 不能是 \2；可以是 \3"),
     (re.compile(r"argument (.*?): invalid \w+ value: (.*)"), r"\1 应是数字，读到的是 \2"),
     (re.compile(r"argument (.*?): expected one argument"), r"\1 后面要写一个值"),
     (re.compile(r"argument (.*?): expected at least one argument"), r"\1 后面至少要写一个值"),
@@ -21,6 +20,9 @@ COMPLAINTS = (
     (re.compile(r"argument (.*?): ignored explicit argument (.*)"), r"\1 后面不能写值 \2"),
 )
 """What argparse says in English → the same in Chinese."""
+
+UNKNOWN = re.compile(r"unrecognized arguments: (.*)", re.DOTALL)
+CHOICE = re.compile(r"argument (.*?): invalid choice: '?(.*?)'? \(choose from (.*)\)", re.DOTALL)
 
 
 class ChineseHelp(argparse.RawDescriptionHelpFormatter):
@@ -40,11 +42,31 @@ class ChineseParser(argparse.ArgumentParser):
         self._optionals.title = "选项"
         self.add_argument("-h", "--help", action="help", help="显示这份说明")
 
+    def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+        """Let the command itself complain about what it does not know, with its own usage."""
+        namespace, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return namespace, unknown
+
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the command and leave with status 2."""
-        for english, chinese in COMPLAINTS:
-            if english.search(message):
-                message = english.sub(chinese, message)
-                break
+        if unknown := UNKNOWN.fullmatch(message):
+            message = f"不认识的参数：{unknown[1]}{_nearest(unknown[1], list(self._option_string_actions))}"
+        elif choice := CHOICE.fullmatch(message):
+            known = re.findall(r"[\w-]+", choice[3])
+            hint = _nearest(choice[2], known) or f"；有：{'、'.join(known)}"
+            message = f"没有「{choice[2]}」这个{choice[1]}{hint}"
+        else:
+            for english, chinese in COMPLAINTS:
+                if english.search(message):
+                    message = english.sub(chinese, message)
+                    break
         self.print_usage(sys.stderr)
-        self.exit(WRONG_USAGE, f"{self.prog}：{message}。用 {self.prog} --help 看说明\n")
+        message += "" if message.endswith("？") else "。"
+        self.exit(WRONG_USAGE, f"{self.prog}：{message}用 {self.prog} --help 看说明\n")
+
+
+def _nearest(word: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(word, known, 1, 0.5)
+    return f"；是不是 {near[0]}？" if near else ""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+import tempfile
+import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
@@ -9,6 +12,7 @@ from rich.console import Console as RichConsole
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from builder import __version__
 from builder.findings import Finding, Level
 
 T = TypeVar("T")
@@ -42,7 +46,16 @@ class Console:
         """Print findings, each beginning with its place; one that is said twice is printed once."""
         for finding in dict.fromkeys(findings):
             place = f"{finding.source}: " if finding.source else ""
-            self._error.print(Text.assemble(place, (finding.level.value, COLOURS[finding.level]), f"：{finding.message}"))
+            level = (finding.level.value, COLOURS[finding.level])
+            self._error.print(Text.assemble(place, level, f"：{finding.message}"))
+
+    def defect(self, error: Exception) -> None:
+        """Say that the program itself has failed; the details go into a file that the user can send on."""
+        record = "".join(traceback.format_exception(error))
+        with tempfile.NamedTemporaryFile("w", prefix="juesuan-", suffix=".txt", encoding="utf-8", delete=False) as file:
+            file.write(f"juesuan {__version__}  Python {sys.version}  {sys.platform}\n\n{record}")
+        self.failure(f"程序出了错（不是资料的问题）：{type(error).__name__}: {error}")
+        self.failure(f"详细记录在「{file.name}」，请发给维护本程序的人")
 
     def progress(self, items: Sequence[T], what: str) -> Iterator[T]:
         """Yield the items, with a progress bar where there is a terminal and more than one of them."""

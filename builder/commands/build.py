@@ -45,4 +45,5 @@ def run(workspace: Workspace, options: argparse.Namespace, console: Console) -> 
 
 def no_pages(built: Built) -> str:
     """Return the line that says why the contents have no page numbers."""
-    return f"目录没有页码（没有量过，或量过之后内容有改动）；需要时运行：juesuan paginate {built.unit} --year {built.year}"
+    command = f"juesuan paginate {built.unit} --year {built.year}"
+    return f"目录没有页码（没有量过，或量过之后内容有改动）；需要时运行：{command}"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from builder.building import Builder, disk_errors, write_together
+from builder.building import Builder
 from builder.commands.targets import targets
 from builder.console import Console
 from builder.findings import InputError
 from builder.loading.unit import PAGES
+from builder.rendering.compiling import Rendered
 from builder.rendering.pagination import measure_pages
 from builder.rendering.soffice import find_soffice
 from builder.workspace import Workspace
+from builder.writing import disk_errors, write_together
 
 HEAD = """\
 # 目录的页码，由 juesuan paginate 量出；内容改动后请重新量。不必手工修改。
@@ -28,14 +30,19 @@ def run(workspace: Workspace, units: Sequence[str], year: int | None, console: C
         try:
             rendered = builder.build(unit, of_year, draft=True, paginate=True).rendered
             pages = measure_pages(rendered.docx, [heading.bookmark for heading in rendered.headings], soffice=soffice)
-            lines = [HEAD, f"正文: {rendered.layout}\n", "页码:\n"]
-            lines += [f"  {heading.bookmark}: {pages[heading.bookmark]}  # {heading.text}\n" for heading in rendered.headings]
             folder = workspace.year_folder(unit, of_year)
             with disk_errors(folder):
-                write_together(folder, {PAGES: "".join(lines).encode()})
+                write_together(folder, {PAGES: pages_file(rendered, pages).encode()})
             console.success(f"已量 {len(pages)} 个标题的页码：{workspace.relative(folder / PAGES)}")
         except InputError as error:
             failed += 1
             console.findings(error.findings)
             console.failure(f"没有量出：{unit} {of_year} 年度")
     return 1 if failed else 0
+
+
+def pages_file(rendered: Rendered, pages: Mapping[str, str]) -> str:
+    """Return the text of 页码.yaml: what was measured, and the page of each heading."""
+    lines = [HEAD, f"正文: {rendered.layout}\n", "页码:\n"]
+    lines += [f"  {heading.bookmark}: {pages[heading.bookmark]}  # {heading.text}\n" for heading in rendered.headings]
+    return "".join(lines)

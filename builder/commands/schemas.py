@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from builder.building import disk_errors, write_together
 from builder.console import Console
 from builder.findings import InputError
 from builder.schema import json_schemas
+from builder.writing import disk_errors, write_together
 
 
 def run(kind: str | None, out: Path | None, console: Console) -> int:

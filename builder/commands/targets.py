@@ -24,7 +24,8 @@ def targets(workspace: Workspace, units: Sequence[str], year: int | None) -> lis
             elif year is None and years:
                 found.append((unit, years[-1]))
             elif year is None:
-                findings.append(Finding("还没有年度文件夹；请建立，如 2022，并放入 决算.yaml", Source(f"{CONTENT}/{unit}")))
+                message = "还没有年度文件夹；请建立，如 2022，并放入 决算.yaml"
+                findings.append(Finding(message, Source(f"{CONTENT}/{unit}")))
         except InputError as error:
             findings += error.findings
     if findings:

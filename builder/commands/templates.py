@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from builder.building import disk_errors, form_files, vocabulary, write_together
+from builder.building import form_files, vocabulary
 from builder.console import Console
 from builder.findings import Finding, InputError, errors
 from builder.names import known_names
@@ -13,6 +13,7 @@ from builder.rendering.checking import check_form
 from builder.rendering.textview import text_view
 from builder.style import Style, load_style
 from builder.workspace import Workspace
+from builder.writing import disk_errors, write_together
 
 VIEW = ".txt"
 
