@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from builder.accounts.definitions import plain_name
-from builder.accounts.indicators import Indicators
+from builder.accounts.definitions import ANY, plain_name
+from builder.accounts.indicators import Indicators, UnknownIndicatorError
 from builder.accounts.leaves import leaves_of
 from builder.accounts.ledger import ledger_of
 from builder.accounts.statements import Statement
 from builder.accounts.subjects import Subjects
 from builder.accounts.tabulating import build_statement
+from builder.checks.gaps import check_funds, check_gaps
 from builder.checks.stated import check_stated
+from builder.checks.unused import check_used
 from builder.findings import Finding, InputError, Level, Source
 from builder.loading.subjects import load_subjects
 from builder.loading.unit import UnitYear, load_year
@@ -32,32 +34,59 @@ class Accounts:
 
 
 def open_accounts(workspace: Workspace, unit: str, year: int, styles: Callable[[str, Source], Style]) -> Accounts:
-    """Read and calculate a unit-year. ``styles`` gives a style by name. Raises InputError where a file cannot be used."""
+    """Read and calculate a unit-year; ``styles`` gives a style by name.
+
+    Raises InputError where a file cannot be used, or an indicator of the style has no place in this year's tables.
+    """
     subjects, notes = load_subjects(workspace.root, year)
     unit_year = load_year(workspace.root, unit, year, subjects)
     findings = [*unit_year.findings, *notes]
     style = styles(unit_year.card.style, Source(f"{CONTENT}/{unit}/{UNIT_FILE}"))
     last_year = _last_year(workspace, unit, year - 1, style, findings)
-    statements, indicators = _calculate(unit_year, style, subjects, last_year)
+    indicators = _calculate(unit_year, style, subjects, last_year)
+    statements = indicators.statements
+    if wrong := list(_without_place(indicators, style)):
+        raise InputError([*findings, *wrong])
     findings += check_stated(statements, unit_year.stated)
+    findings += check_gaps(statements, indicators.ledger)
+    findings += check_funds(indicators.ledger)
+    findings += check_used(
+        {name: value.source for name, value in unit_year.last_year.items()}, "上年数", indicators
+    )
+    findings += check_used({name: reason.source for (name, _), reason in unit_year.reasons.items()}, "原因", indicators)
     return Accounts(unit_year, style, statements, indicators, tuple(findings))
 
 
-def _calculate(
-    unit_year: UnitYear, style: Style, subjects: Subjects, last_year: Indicators | None
-) -> tuple[Mapping[str, Statement], Indicators]:
+def _calculate(unit_year: UnitYear, style: Style, subjects: Subjects, last_year: Indicators | None) -> Indicators:
     sheet = style.sheet
     subjects = subjects.with_local(unit_year.card.subjects)
     ledger = ledger_of(unit_year.facts, unit_year.positions)
     statements = {
-        name: build_statement(name, spec, ledger, subjects, unit_year.stated) for name, spec in sheet.tables.items()
+        name: build_statement(
+            name, spec, ledger, subjects, unit_year.stated, step=style.wording.format(spec.number_format).step
+        )
+        for name, spec in sheet.tables.items()
     }
-    return statements, Indicators(
-        style.definitions, statements, ledger,
+    return Indicators(
+        style.definitions,
+        statements,
+        ledger,
         leaves_of(unit_year.facts, unit_year.positions, sheet.zero_unless_given),
-        {plain_name(name): value for name, value in unit_year.last_year.items()}, last_year,
-        {total: tuple(parts) for total, parts in sheet.composition.items()},
+        {plain_name(name): value for name, value in unit_year.last_year.items()},
+        last_year,
+        {plain_name(total): tuple(parts) for total, parts in sheet.composition.items()},
     )
+
+
+def _without_place(indicators: Indicators, style: Style) -> Iterator[Finding]:
+    """Yield a finding for each definition that this unit-year cannot fill: a row of another year, a fact not given."""
+    for name in indicators.definitions:
+        if name.endswith(ANY):
+            continue
+        try:
+            indicators.get(name)
+        except UnknownIndicatorError as error:
+            yield Finding(f"指标「{name}」：{error}", style.positions.nearest(("指标", name)))
 
 
 def _last_year(
@@ -75,4 +104,4 @@ def _last_year(
             for finding in error.findings
         )
         return None
-    return _calculate(before, style, subjects, None)[1]
+    return _calculate(before, style, subjects, None)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from builder.accounting import Accounts, open_accounts
+from builder.accounts.definitions import plain_name
 from builder.context import Account, Names, Texts, table_names
 from builder.evaluation import evaluation_names
 from builder.findings import Finding, InputError, Level, Source
@@ -95,7 +96,7 @@ class Builder:
         if missing and not draft:
             raise InputError([*accounts.findings, *missing])
         findings = [*accounts.findings, *(Finding(m.message, m.source, Level.WARNING) for m in missing)]
-        text = manifest_text(self.workspace, accounts, title, rendered.docx, form.files, draft=draft)
+        text = manifest_text(accounts, title, rendered.docx, form.files, draft=draft)
         return Built(unit, year, title, rendered, text, tuple(findings))
 
 
@@ -145,7 +146,7 @@ def open_book(accounts: Accounts, year: int) -> Account:
         style.sheet.own_name.get(kind, f"本{kind}"),
         accounts.statements,
         accounts.indicators,
-        {key: reason.text for key, reason in unit_year.reasons.items()},
+        {(plain_name(name), against): reason.text for (name, against), reason in unit_year.reasons.items()},
         unit_year.texts,
     )
 

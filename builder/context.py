@@ -7,15 +7,24 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from builder.accounts.definitions import ANY
 from builder.accounts.indicators import Figure, Indicators, Kind
-from builder.accounts.statements import TOTAL, Block, Cell, Row, Statement
-from builder.findings import Finding
+from builder.accounts.statements import TOTAL, Block, Cell, Place, Row, Statement
+from builder.accounts.subjects import LEVELS
+from builder.findings import Finding, InputError
 from builder.style import Style
 from builder.wording.lists import Item
-from builder.wording.numbers import format_amount
+from builder.wording.numbers import format_amount, printed_value
 
 SIDES = {2: ("左", "右"), 3: ("一", "二", "三")}
 """How a part names the blocks of a table that stand side by side, by their number."""
+
+COUNTERPARTS = {"上年": "last_year", "年初预算": "initial_budget", "全年预算": "adjusted_budget"}
+"""What a part may ask of a figure → the figure's own name for it."""
+
+ROW_NAMES = ("项目", "行次", "科目代码", "科目名称", "级")
+LEVEL_NAMES = ("类名", "款名", "项名", "用途")
+"""What a part may ask of any row of a table, and of a subject's row besides."""
 
 USE = "请在 说明.yaml 的「文本」下补写：{name}: 支出的主要用途"
 """What to do where the use of a subject's money is not written."""
@@ -35,6 +44,8 @@ class Names:
 class CellText(str):
     """A cell as its table prints it, which remembers what it is: filters take the figure, not the text."""
 
+    __slots__ = ("account", "cell")
+
     cell: Cell
     account: Account
 
@@ -42,6 +53,28 @@ class CellText(str):
     def figure(self) -> Figure:
         """The cell's figure, under its indicator's name where it has one."""
         return self.account.figure_of_cell(self.cell)
+
+
+class FigureValue:
+    """A figure that has a name but no place in the tree of indicators; false where it is zero or not known."""
+
+    __slots__ = ("figure", "name")
+
+    def __init__(self, name: str, figure: Figure | None) -> None:
+        self.name, self.figure = name, figure
+
+    def __bool__(self) -> bool:
+        """Whether the figure is known and not zero."""
+        return bool(self.figure)
+
+    def __str__(self) -> str:
+        """Refuse to print. Raises InputError."""
+        raise unformatted(self.name)
+
+
+def unformatted(name: str) -> InputError:
+    """Return the error on a figure that is printed without a filter that says how."""
+    return InputError(f"「{name}」没有写明怎样印；请写作 {{{{ {name} | 万元 }}}} 或 {{{{ {name} | 数 }}}}")
 
 
 class FigureNode:
@@ -57,11 +90,10 @@ class FigureNode:
         name = f"{self._name}.{key}"
         if name in self._account.groups or name in self._account.indicators:
             return FigureNode(self._account, name)
-        counterparts = {"上年": "last_year", "年初预算": "initial_budget", "全年预算": "adjusted_budget"}
-        if key in counterparts and self._name in self._account.indicators:
+        if key in COUNTERPARTS and self._name in self._account.indicators:
             figure = self.figure
-            value = getattr(figure, counterparts[key])
-            return None if value is None else Figure(name, value, figure.kind)
+            value = getattr(figure, COUNTERPARTS[key])
+            return FigureValue(name, None if value is None else Figure(name, value, figure.kind))
         raise KeyError(name)
 
     def __dir__(self) -> list[str]:
@@ -73,8 +105,8 @@ class FigureNode:
         return self._name not in self._account.indicators or bool(self.figure.value)
 
     def __str__(self) -> str:
-        """Refuse to print: an amount needs a filter that says how."""
-        return f"【{self._name} 缺少格式，请写作 {{{{ {self._name} | 万元 }}}}】"
+        """Refuse to print: an amount needs a filter that says how. Raises InputError."""
+        raise unformatted(self._name)
 
     @property
     def figure(self) -> Figure:
@@ -127,28 +159,31 @@ class Account:
     texts: Mapping[str, str]
     groups: frozenset[str] = frozenset()
     missing: dict[tuple[str, str], Finding] = field(default_factory=dict)
-    _by_place: dict[tuple[str, str], str] = field(default_factory=dict)
-    _named_cells: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    _by_column: dict[tuple[str, str], str] = field(default_factory=dict)
+    _by_place: dict[Place, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         names = list(self.indicators.names())
         self.groups = frozenset(group for name in [*names, *self.indicators.definitions] for group in _groups(name))
         for name, definition in self.indicators.definitions.items():
-            place = getattr(definition, "table", None)
-            if place is not None:
-                if name.endswith("[]"):
-                    self._by_place[definition.table, definition.column] = name.removesuffix("[]")  # type: ignore[union-attr]
+            if isinstance(definition, Place):
+                if name.endswith(ANY):
+                    self._by_column.setdefault((definition.table, definition.column), name.removesuffix(ANY))
                 else:
-                    self._named_cells[definition.table, definition.row, definition.column] = name  # type: ignore[union-attr]
+                    self._by_place.setdefault(definition, name)
 
     def figure_of_cell(self, cell: Cell) -> Figure:
         """Return a cell's figure under its indicator's name, else under its place."""
         place = cell.place
-        name = self._named_cells.get((place.table, place.row, place.column))
-        stem = self._by_place.get((place.table, place.column))
+        name = self._by_place.get(place)
+        stem = self._by_column.get((place.table, place.column))
         if name is None and stem is not None and place.row.isdigit():
             name = f"{stem}.{place.row}"
-        return self.indicators.get(name) if name else self.indicators.of_cell(cell)
+        if name is not None:
+            figure = self.indicators.get(name)
+            if figure.cells == (cell,):  # a fact of the same name may have taken the cell's place
+                return figure
+        return self.indicators.of_cell(cell)
 
     def below(self, group: str) -> list[str]:
         """Return the names directly under a group of indicators."""
@@ -162,8 +197,8 @@ class Account:
 
 
 def _groups(name: str) -> Iterator[str]:
-    parts = name.removesuffix("[]").split(".")
-    yield from (".".join(parts[:length]) for length in range(1, len(parts) + 1 if name.endswith("[]") else len(parts)))
+    parts = name.removesuffix(ANY).split(".")
+    yield from (".".join(parts[:length]) for length in range(1, len(parts) + 1 if name.endswith(ANY) else len(parts)))
 
 
 def table_names(account: Account, statement: Statement) -> Names:
@@ -195,7 +230,9 @@ def table_names(account: Account, statement: Statement) -> Names:
 def items_of(block: Block) -> list[Item]:
     """Return a block's lowest items with the amount of their first column, for lists in a sentence."""
     first = next(iter(block.spec.columns))
-    leaves = [row for row in block.rows if row.code and row.level != "类"]
+    codes = [row.code for row in block.rows if row.code]
+    above = {code[:length] for code in codes for length in LEVELS if length < len(code)}
+    leaves = [row for row in block.rows if row.code and row.code not in above]
     return [Item(row.label, row.cells[first].value, row.code) for row in leaves if first in row.cells]
 
 
@@ -236,8 +273,9 @@ def row_names(account: Account, statement: Statement, block: Block, row: Row) ->
 def cell_text(account: Account, statement: Statement, column: str, cell: Cell, block: Block) -> CellText:
     """Return a cell as its table prints it."""
     spec = statement.spec
-    text = format_amount(cell.value, account.style.wording.format(spec.number_format))
-    if not cell.value:
+    number_format = account.style.wording.format(spec.number_format)
+    text = format_amount(cell.value, number_format)
+    if not printed_value(cell.value, number_format):
         zero = block.spec.columns[column].zero
         zero = spec.zero if zero is None else zero
         if spec.empty_zero is not None and not statement.has_figures:
@@ -249,11 +287,15 @@ def cell_text(account: Account, statement: Statement, column: str, cell: Cell, b
 
 
 def as_figure(value: object) -> Figure | None:
-    """Return the figure that a part means by a name, a table's cell or a plain number; None for an unknown one."""
-    if isinstance(value, FigureNode | CellText):
+    """Return the figure that a part means by a name, a table's cell or a plain number; None for an unknown one.
+
+    Raises InputError where it is none of these.
+    """
+    if isinstance(value, FigureNode | FigureValue | CellText):
         return value.figure
     if isinstance(value, Figure) or value is None:
         return value
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise TypeError(f"「{value}」不是指标，也不是数")
+        what = f"「{value}」" if isinstance(value, str) else "这里写的"
+        raise InputError(f"{what}不是指标，也不是数；这个过滤器只用于数")
     return Figure("", Decimal(value), Kind.COUNT if isinstance(value, int) else Kind.MONEY)

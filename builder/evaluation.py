@@ -9,7 +9,7 @@ from typing import Any
 from builder.accounts.indicators import Figure, Kind
 from builder.accounts.money import ZERO
 from builder.accounts.performance import Overall, Project, totals
-from builder.context import Account, Names, Texts
+from builder.context import Account, FigureValue, Names, Texts
 from builder.wording.numbers import NumberFormat, format_number
 
 SCORE = NumberFormat.model_validate({"去零": "是", "单位": "个"})
@@ -22,19 +22,24 @@ def evaluation_names(account: Account, projects: Sequence[Project], overall: Ove
     return Names(
         项目=forms,
         自评表=forms,
-        项目数=Figure("绩效.项目数", Decimal(len(projects)), Kind.COUNT),
-        年初预算合计=Figure("绩效.年初预算合计", initial),
-        预算合计=Figure("绩效.预算合计", budget),
-        执行合计=Figure("绩效.执行合计", executed),
+        项目数=figure_value("绩效.项目数", Decimal(len(projects)), Kind.COUNT),
+        年初预算合计=figure_value("绩效.年初预算合计", initial),
+        预算合计=figure_value("绩效.预算合计", budget),
+        执行合计=figure_value("绩效.执行合计", executed),
         整体得分=score(overall.score),
     )
+
+
+def figure_value(name: str, value: Decimal, kind: Kind = Kind.MONEY) -> FigureValue:
+    """Return a figure of 绩效 under its name."""
+    return FigureValue(name, Figure(name, value, kind))
 
 
 def project_names(account: Account, project: Project) -> Names:
     """Return one project as parts use it; amounts are figures, scores are text."""
 
-    def figure(what: str, value: Decimal | None) -> Figure | None:
-        return None if value is None else Figure(f"绩效.{project.name}.{what}", value)
+    def figure(what: str, value: Decimal | None, kind: Kind = Kind.MONEY) -> FigureValue | None:
+        return None if value is None else figure_value(f"绩效.{project.name}.{what}", value, kind)
 
     texts = Texts(
         account,
@@ -59,7 +64,7 @@ def project_names(account: Account, project: Project) -> Names:
         "预算": figure("预算", project.budget),
         "执行": figure("执行", project.executed),
         "有调整": project.adjusted is not None and project.adjusted != project.initial,
-        "执行率": figure("执行率", project.execution_rate),
+        "执行率": figure("执行率", project.execution_rate, Kind.COUNT),
         "执行率分值": score(project.execution_points),
         "执行得分": score(project.execution_score),
         "总分": score(project.total_score),

@@ -14,8 +14,6 @@ from builder.accounts.statements import Cell
 from builder.findings import InputError
 from builder.manifest import plain
 
-COUNTERPARTS = (("上年", "last_year"), ("年初预算", "initial_budget"), ("全年预算", "adjusted_budget"))
-
 
 def explain(accounts: Accounts, name: str) -> Iterator[str]:
     """Yield the lines that explain one indicator. Raises InputError where there is none of that name."""
@@ -24,18 +22,16 @@ def explain(accounts: Accounts, name: str) -> Iterator[str]:
     try:
         figure = indicators.get(name)
     except UnknownIndicatorError as error:
-        raise InputError(unknown(name, indicators)) from error
+        raise InputError(unknown(error.name, indicators)) from error
     yield f"{figure.name} = {amount(figure, figure.value)}"
     yield f"  取数：{figure.formula}"
-    for label, attribute in COUNTERPARTS:
-        value = getattr(figure, attribute)
-        if value is not None:
-            note = f"（{figure.last_year_source}）" if label == "上年" and figure.last_year_source else ""
-            yield f"  {label}：{amount(figure, value)}{note}"
+    for label, value in figure.counterparts().items():
+        note = f"（{figure.last_year_source}）" if label == "上年" and figure.last_year_source else ""
+        yield f"  {label}：{amount(figure, value)}{note}"
     for cell in figure.cells:
         yield from cell_lines(cell)
-    if not figure.cells:
-        yield from (f"  事实：{source}" for source in figure.sources if source.path)
+    shown = {entry.source for cell in figure.cells for entry in cell.entries}
+    yield from (f"  事实：{source}" for source in figure.sources if source.path and source not in shown)
 
 
 def cell_lines(cell: Cell) -> Iterator[str]:

@@ -20,7 +20,7 @@ from builder.workspace import Workspace
 
 
 def manifest_text(
-    workspace: Workspace, accounts: Accounts, title: str, document: bytes, files: Mapping[str, str], *, draft: bool
+    accounts: Accounts, title: str, document: bytes, files: Mapping[str, str], *, draft: bool
 ) -> str:
     """Return the manifest of a document. ``files`` are the form's files with their SHA-256."""
     unit_year = accounts.unit_year
@@ -43,9 +43,7 @@ def manifest_text(
 
 def figure_record(figure: Figure) -> dict[str, str]:
     """Return one figure with the counterparts that are known."""
-    record = {"值": plain(figure.value)}
-    counterparts = {"上年": figure.last_year, "年初预算": figure.initial_budget, "全年预算": figure.adjusted_budget}
-    return record | {name: plain(value) for name, value in counterparts.items() if value is not None}
+    return {"值": plain(figure.value)} | {name: plain(value) for name, value in figure.counterparts().items()}
 
 
 def statement_record(statement: Statement) -> dict[str, dict[str, Any]]:

@@ -13,8 +13,9 @@ from typing import Any
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from builder.accounts.indicators import Figure, Kind
-from builder.context import Account, CellText, FigureNode, as_figure
+from builder.accounts.indicators import Figure
+from builder.accounts.money import printed
+from builder.context import Account, CellText, FigureValue, as_figure
 from builder.findings import Finding, InputError
 from builder.wording.lists import Item
 from builder.wording.numerals import chinese_number, ordinal
@@ -53,7 +54,9 @@ def required(value: object, what: str) -> Figure:
     """Return a figure that must be known. Raises InputError."""
     figure = as_figure(value)
     if figure is None:
-        raise InputError(f"「{what}」要用的数没有给出；请在资料里补填")
+        name = value.name if isinstance(value, FigureValue) else f"{what}要用的数"
+        where = "上年.yaml" if name.endswith(".上年") else "决算.yaml"
+        raise InputError(f"「{name}」没有给出；请在 {where} 里补填")
     return figure
 
 
@@ -121,17 +124,16 @@ def reason(
     base = figure.last_year if against == "较上年" else budget_of(figure, 预算)
     written = account.reasons.get((figure.name, against))
     text = wording.reason(written, figure.value, base, name, **slots(account, figure, given))
-    if not written and "【" in text:
-        account.missing[figure.name, against] = Finding(missing_reason(account, figure, against, base))
+    if wording.lacks_reason(written, figure.value, base, name):
+        account.missing[figure.name, against] = Finding(missing_reason(figure, against, base))
     return text
 
 
-def missing_reason(account: Account, figure: Figure, against: str, base: Decimal | None) -> str:
+def missing_reason(figure: Figure, against: str, base: Decimal | None) -> str:
     """Return the message on a reason that nobody has written."""
-    wording = account.style.wording
-    figures = f"本年 {wording.amount(figure.value)} 万元"
+    figures = f"本年 {printed(figure.value):,} 万元"
     if base is not None:
-        figures += f"，{AGAINST[against]} {wording.amount(base)} 万元"
+        figures += f"，{AGAINST[against]} {printed(base):,} 万元"
     return (
         f"缺少「{figure.name}」{against}变动的主要原因（{figures}）；"
         f"请在 说明.yaml 的「原因」下补写：{figure.name}: {{{against}: 原因文字}}"
@@ -191,5 +193,4 @@ def budget_of(figure: Figure, which: str) -> Decimal | None:
 
 def slots(account: Account, figure: Figure, given: Mapping[str, object]) -> dict[str, Any]:
     """Return the slots that every phrase may use, completed by what the part gives."""
-
     return {"名称": figure.name, "年度": account.year, "上年度": account.year - 1, "自称": account.own_name, **given}

@@ -58,7 +58,8 @@ class Workspace:
             years = "、".join(map(str, self.years(unit))) or "无"
             raise InputError(
                 Finding(
-                    f"没有 {year} 年度的资料；这个单位现有的年度：{years}。请新建文件夹 {CONTENT}/{unit}/{year} 并放入 决算.yaml",
+                    f"没有 {year} 年度的资料；这个单位现有的年度：{years}。"
+                    f"请新建文件夹 {CONTENT}/{unit}/{year} 并放入 决算.yaml",
                     Source(f"{CONTENT}/{unit}"),
                 )
             )
@@ -89,7 +90,8 @@ def find_workspace(start: Path) -> Workspace:
         if (folder / CONTENT).is_dir() and (folder / TEMPLATES).is_dir():
             return Workspace(folder)
     raise InputError(
-        f"在「{start}」及其上级文件夹里找不到 {CONTENT} 和 {TEMPLATES} 两个文件夹；请在工作文件夹里运行，或用 --workspace 指明"
+        f"在「{start}」及其上级文件夹里找不到 {CONTENT} 和 {TEMPLATES} 两个文件夹；"
+        "请在工作文件夹里运行，或用 --workspace 指明"
     )
 
 

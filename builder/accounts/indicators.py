@@ -72,6 +72,11 @@ class Figure:
         """年初预算 where it is known, else 全年预算."""
         return self.adjusted_budget if self.initial_budget is None else self.initial_budget
 
+    def counterparts(self) -> dict[str, Decimal]:
+        """Return 上年, 年初预算 and 全年预算, those that are known."""
+        values = {"上年": self.last_year, "年初预算": self.initial_budget, "全年预算": self.adjusted_budget}
+        return {name: value for name, value in values.items() if value is not None}
+
     def __bool__(self) -> bool:
         """Whether the figure is not zero, so that ``{% if … %}`` asks for that."""
         return bool(self.value)
@@ -109,7 +114,7 @@ class Indicators:
         figure = self._figures.get(name)
         if figure is None:
             if name in self._pending:
-                raise FormulaError(f"指标「{name}」的公式绕了一圈又用到它自己")
+                raise FormulaError(f"指标「{name}」的公式或组成绕了一圈又用到它自己")
             self._pending.add(name)
             try:
                 figure = self._figures[name] = self._with_last_year(self._calculate(name))

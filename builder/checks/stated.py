@@ -8,9 +8,12 @@ from builder.accounts.money import printed
 from builder.accounts.statements import Cell, StatedValues, Statement
 from builder.findings import Finding, Level
 
+SHOWN = 3
+"""How many places of the facts a message names."""
+
 
 def check_stated(statements: Mapping[str, Statement], stated: StatedValues) -> Iterator[Finding]:
-    """Yield a warning for each stated value beyond the rounding tolerance, and for each that no table has a cell for."""
+    """Yield a warning for each stated value beyond the rounding tolerance, and for each that has no cell."""
     for name, rows in stated.items():
         statement = statements.get(name)
         for row, columns in rows.items():
@@ -35,14 +38,14 @@ def _compare(cell: Cell) -> Iterator[Finding]:
         return
     given, derived = printed(cell.stated.amount), printed(cell.derived)
     yield Finding(
-        f"{cell.place}：出表数 {given:,} 万元，按事实计算为 {derived:,} 万元，相差 {given - derived:+,} 万元，超出尾差；"
-        f"文档印计算数。请核对{_entries(cell)}，或改正、删去这个出表数",
+        f"{cell.place}：出表数 {given:,} 万元，按事实计算为 {derived:,} 万元，相差 {given - derived:+,} 万元，"
+        f"超出尾差；文档印计算数。请核对{_entries(cell)}，或改正、删去这个出表数",
         cell.stated.source,
         Level.WARNING,
     )
 
 
 def _entries(cell: Cell) -> str:
-    """Name up to three places of the facts that the cell is made of."""
-    sources = list(dict.fromkeys(str(entry.source) for entry in cell.entries))
-    return "、".join(sources[:3]) + ("等" if len(sources) > 3 else "") if sources else "事实"  # noqa: PLR2004
+    """Name some places of the facts that the cell is made of."""
+    sources = list(dict.fromkeys(str(entry.source) for entry in cell.entries if entry.amount))
+    return "、".join(sources[:SHOWN]) + ("等" if len(sources) > SHOWN else "") if sources else "事实"

@@ -33,6 +33,11 @@ class NumberFormat(Model):
     unit: Annotated[str, one_of(*UNITS)] = Field("万元", alias="单位")
     minus: Text = Field("-", alias="负号")
 
+    @property
+    def step(self) -> Decimal:
+        """The last printed digit, in 元: 100 for two decimals of 万元."""
+        return UNITS[self.unit].scaleb(-self.places)
+
 
 STANDARD_FORMATS = {
     "默认": NumberFormat(),

@@ -31,16 +31,26 @@ def reason(
     phrase for it: 持平 (or 写法).
     """
     texts = given_values(given, phrases.place)
-    comparison = compare(value, base, phrases.amount)
-    direction = comparison.direction
     words = clean(text or "")
-    case = {1: "增加", -1: "减少", 0: "持平", None: "写法"}[direction]
-    phrase = phrases.cases.get(case) or (phrases.cases.get("写法") if direction else None)
-    due = bool(direction) and not phrases.house.optional
-    if phrase is None or not (words or due):
+    direction = compare(value, base, phrases.amount).direction
+    phrase = _phrase(direction, phrases)
+    if phrase is None or not (words or is_lacking(text, value, base, phrases)):
         return phrases.cases["无原因"].fill(texts, phrases.place)
     values = {"名称": "", **texts, **(direction_words(direction) if direction else {})}
     return _joined(words or phrases.cases["待补充"].fill(values, phrases.place), phrase, values, phrases.place)
+
+
+def is_lacking(text: str | None, value: Decimal, base: Decimal | None, phrases: Phrasing[ReasonPhrases]) -> bool:
+    """Tell whether the document needs a reason here that nobody has written."""
+    direction = compare(value, base, phrases.amount).direction
+    due = bool(direction) and not phrases.house.optional and _phrase(direction, phrases) is not None
+    return due and not clean(text or "")
+
+
+def _phrase(direction: int | None, phrases: Phrasing[ReasonPhrases]) -> Phrase | None:
+    """Return the house's lead-in for a direction."""
+    case = {1: "增加", -1: "减少", 0: "持平", None: "写法"}[direction]
+    return phrases.cases.get(case) or (phrases.cases.get("写法") if direction else None)
 
 
 def clean(text: str) -> str:

@@ -105,6 +105,10 @@ class Wording:
         """Return the reason of the change from ``base`` to ``value``: ``原因``."""
         return reasons.reason(text, value, base, choose("原因", self.reasons, name), **given)
 
+    def lacks_reason(self, text: str | None, value: Decimal, base: Decimal | None, name: str = DEFAULT) -> bool:
+        """Tell whether a reason belongs here that nobody has written."""
+        return reasons.is_lacking(text, value, base, choose("原因", self.reasons, name))
+
     def listing(
         self, items: Iterable[Item], name: str = DEFAULT, *, total: Decimal | None = None, **given: object
     ) -> str:

@@ -1,0 +1,60 @@
+"""Figures that the tables ask for and the facts leave open, and money that cannot have been spent as entered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from builder.accounts.ledger import GENERAL, NON_FISCAL, Entry, Ledger, Query, Unknown
+from builder.accounts.statements import Statement
+from builder.findings import Finding, Level
+
+NOT_FISCAL_KINDS = ("上缴上级支出", "经营支出", "对附属单位补助支出")
+"""支出类型 that a unit pays from its own revenue, never from 财政拨款."""
+SHOWN = 3
+"""How many columns a message names."""
+
+
+def check_gaps(statements: Mapping[str, Statement], ledger: Ledger) -> Iterator[Finding]:
+    """Yield a warning for each fact that some column needs and that is not given, or not broken down."""
+    columns: dict[Unknown | Entry, dict[str, None]] = {}
+    lacking: dict[Entry, str] = {}
+    for statement in statements.values():
+        for query, subjects, column in _asked(statement):
+            for gap in ledger.gaps(query, subjects):
+                columns.setdefault(gap, {})[f"{statement.name}「{column}」"] = None
+                if isinstance(gap, Entry):
+                    lacking.setdefault(gap, "、".join(query.kinds if not gap.kind else query.details))
+    for gap, places in columns.items():
+        where = "、".join(list(places)[:SHOWN]) + ("等" if len(places) > SHOWN else "")
+        if isinstance(gap, Unknown):
+            message = f"没有填写{gap.wanted}，{where}按零计算；请补填，确实没有就填 0（整份没有写 []）"
+        else:
+            what = f"{gap.book} {gap.subject}".strip()
+            message = f"「{what}」这一项没有分出{lacking[gap]}，没有计入{where}；请分开填写"
+        yield Finding(message, gap.source, Level.WARNING)
+
+
+def _asked(statement: Statement) -> Iterator[tuple[Query, tuple[str, ...], str]]:
+    """Yield each query of a table once for each choice of subjects that a declared row makes, and its column."""
+    seen: set[tuple[Query, tuple[str, ...]]] = set()
+    for row in statement.rows.values():
+        for cell in row.cells.values():
+            if cell.query is None:
+                continue
+            subjects = ("",) if row.code else cell.subjects  # of a row for each subject, the whole column is asked
+            if (cell.query, subjects) not in seen:
+                seen.add((cell.query, subjects))
+                yield cell.query, subjects, cell.place.column
+
+
+def check_funds(ledger: Ledger) -> Iterator[Finding]:
+    """Yield a warning for expenditure that no 财政拨款 can pay, where it is entered under one."""
+    for entry in ledger.entries:
+        if entry.book == "支出" and entry.kind in NOT_FISCAL_KINDS and entry.fund != NON_FISCAL and entry.amount:
+            default = "（没有写资金来源时也是它）" if entry.fund == GENERAL else ""
+            yield Finding(
+                f"{entry.subject} 的{entry.kind}记在「{entry.fund}」{default}，但这类支出不能用财政拨款安排；"
+                f"请写「资金来源: {NON_FISCAL}」",
+                entry.source,
+                Level.WARNING,
+            )
