@@ -144,7 +144,7 @@ def test(words: list[str]) -> int:
 def bench(words: list[str]) -> int:
     """Set up for testing, then measure how long building takes."""
     prepare(development=True)
-    return python(ROOT / "tests" / "bench.py", *words)
+    return python(ROOT / "tests" / "benchmarks" / "bench.py", *words)
 
 
 def lint(words: list[str]) -> int:
@@ -198,7 +198,7 @@ def clean(_words: list[str]) -> int:
 COMMANDS: dict[str, tuple[Callable[[list[str]], int], str]] = {
     "build": (build, "生成全部单位的决算文档（其后的参数交给 juesuan build）"),
     "test": (test, "运行测试（其后的参数交给 pytest）"),
-    "bench": (bench, "测量生成速度（其后的参数交给 tests/bench.py）"),
+    "bench": (bench, "测量生成速度（其后可写单位名称）"),
     "lint": (lint, "检查代码：ruff 和 mypy（其后的参数交给 ruff check）"),
     "lock": (lock, "重新生成锁文件（保留已锁定的版本；加 --upgrade 全部升级）"),
     "offline": (offline, "下载离线安装包到 wheels 文件夹，拷到不能上网的电脑即可安装（其后的参数交给 pip download）"),

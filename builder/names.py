@@ -1,0 +1,112 @@
+"""The names that a form may use, known from its style alone: for checking parts without a unit's data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import get_origin
+
+from pydantic import BaseModel
+
+from builder.accounts.definitions import ANY as EACH_SUBJECT
+from builder.accounts.definitions import plain_name
+from builder.accounts.facts import Facts
+from builder.accounts.views import BlockSpec, TableSpec
+from builder.context import COUNTERPARTS, LEVEL_NAMES, ROW_NAMES, SIDES
+from builder.rendering.checking import ANY, ITEMS, LEAF, NameTree
+from builder.style import Style
+
+Tree = dict[str, NameTree]
+
+FIGURE: NameTree = dict.fromkeys(COUNTERPARTS, LEAF)
+CARD = ("名称", "简称", "代码", "主管部门", "类型", "性质", "自称")
+PROJECT_TEXTS = (
+    "名称", "全称", "主管部门", "项目实施单位", "执行率分值", "执行得分", "总分", "目标分值", "有调整",
+    "偏差原因", "改进措施", "主要产出和效益", "发现的问题及原因", "下一步改进措施",
+)
+PROJECT_FIGURES = ("年初预算", "调整预算", "预算", "执行", "执行率")
+PROJECT_LISTS = ("项目类别", "项目属性", "项目类型")
+TARGET = ("一级", "二级", "三级", "目标值", "完成值", "分值", "得分", "一级首", "二级首")
+
+
+def known_names(style: Style) -> NameTree:
+    """Return the tree of names of a style: indicators, facts, tables, texts and 绩效."""
+    tree: Tree = {}
+    sheet = style.sheet
+    _add_model(tree, Facts)
+    for name in (*style.definitions, *map(plain_name, sheet.zero_unless_given)):
+        _add(tree, name)
+    tree |= {name: table_tree(spec) for name, spec in sheet.tables.items()}
+    return tree | {
+        "年度": LEAF, "上年度": LEAF, "单位": _leaves(*CARD),
+        "机构": {
+            "内设机构": {ITEMS: LEAF}, "内设机构数": LEAF, "内设机构列举": LEAF,
+            "决算单位": {ITEMS: _leaves("名称", "性质", "在职人数")},
+        },
+        "人员": dict.fromkeys(("编制", "在职", "编外", "离退休"), ANY),
+        "说明": {ITEMS: LEAF}, "长文": {ITEMS: LEAF}, "绩效": _performance(),
+    }
+
+
+def table_tree(spec: TableSpec) -> NameTree:
+    """Return the names under one table."""
+    beside = {name: block for name, block in spec.blocks.items() if not block.apart}
+    tree: Tree = {"有数": LEAF, "项目": ANY}
+    for block in spec.blocks.values():
+        row = row_tree(block)
+        tree |= {row_spec.name: row for row_spec in block.rows if row_spec.name}
+        if block.total:
+            tree[block.total] = row
+    if len(beside) == 1:
+        row = row_tree(next(iter(beside.values())))
+        return tree | {"行": {ITEMS: row}} | {f"{level}级": {ITEMS: row} for level in ("类", "款", "项")}
+    sides = SIDES.get(len(beside), tuple(beside))
+    line: Tree = {}
+    for side, (name, block) in zip(sides, beside.items(), strict=True):
+        line[side] = line[name] = row_tree(block)
+        tree[f"{name}项"] = ANY
+    return tree | {"行": {ITEMS: line}}
+
+
+def row_tree(block: BlockSpec) -> NameTree:
+    """Return the names under one row: its labels and its columns."""
+    labels = (*ROW_NAMES, *(LEVEL_NAMES if block.by_subject else ()))
+    return _leaves(*labels) | dict.fromkeys(block.columns, FIGURE)
+
+
+def _performance() -> NameTree:
+    project: Tree = _leaves(*PROJECT_TEXTS) | dict.fromkeys(PROJECT_FIGURES, FIGURE)
+    project |= {name: {ITEMS: LEAF} for name in PROJECT_LISTS} | {"指标行": {ITEMS: _leaves(*TARGET)}}
+    return {
+        "项目": {ITEMS: project}, "自评表": {ITEMS: project},
+        **_leaves("项目数", "年初预算合计", "预算合计", "执行合计", "整体得分"),
+    }
+
+
+def _leaves(*names: str) -> Tree:
+    return dict.fromkeys(names, LEAF)
+
+
+def _add(tree: Tree, name: str) -> None:
+    """Enter a dotted name; ``支出[]`` is a figure for any subject."""
+    steps = [*name.removesuffix(EACH_SUBJECT).split("."), *([ITEMS] if name.endswith(EACH_SUBJECT) else [])]
+    for step in steps[:-1]:
+        below = tree.get(step)
+        tree[step] = tree = {} if below is None else dict(below)
+    tree[steps[-1]] = {**(tree.get(steps[-1]) or {}), **(FIGURE or {})}
+
+
+def _add_model(tree: Tree, model: type[BaseModel]) -> None:
+    """Enter the numbers of a model by their keys. What a unit names itself (车辆的种类) only the style can list."""
+    for name, field in model.model_fields.items():
+        key = field.alias or name
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            below: Tree = {}
+            _add_model(below, kind)
+            tree[key] = below
+        elif get_origin(kind) in {dict, Mapping}:
+            tree[key] = {}
+        elif get_origin(kind) is not list:
+            tree[key] = FIGURE
+
+
