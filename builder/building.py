@@ -9,6 +9,7 @@ from pathlib import Path
 
 from builder.accounting import Accounts, open_accounts
 from builder.accounts.definitions import plain_name
+from builder.blocks import Paragraph, Text
 from builder.context import Account, Names, Texts, table_names
 from builder.evaluation import evaluation_names
 from builder.findings import Finding, InputError, Level, Source
@@ -185,7 +186,8 @@ def context_of(account: Account, accounts: Accounts, form: Form) -> dict[str, ob
         ),
         "说明": Texts(account, "说明", unit_year.texts, "请在 说明.yaml 的「文本」下补写：{name}: 文字"),
         "长文": Texts(
-            account, "长文", long_texts, f"请在 {CONTENT}/{unit_year.name}/{account.year}/ 新建 {{name}}.md 并写入正文"
+            account, "长文", long_texts, f"请在 {CONTENT}/{unit_year.name}/{account.year}/ 新建 {{name}}.md 并写入正文",
+            lambda marker: render_blocks([Paragraph((Text(marker),))], form.block_styles),
         ),
         "绩效": evaluation_names(account, unit_year.projects, unit_year.overall),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -132,18 +132,48 @@ class Missing:
         return f"【待补充：{self._key[1]}】"
 
 
-class Texts:
-    """Texts by name, for ``说明.接待对象``; one that is not written is Missing."""
+class MissingBlock(Missing):
+    """A long text that nobody has written: its marker is a paragraph of its own."""
 
-    def __init__(self, account: Account, what: str, texts: Mapping[str, object], advice: str) -> None:
+    __slots__ = ("_paragraph",)
+
+    def __init__(
+        self, account: Account, key: tuple[str, str], message: str, paragraph: Callable[[str], object]
+    ) -> None:
+        super().__init__(account, key, message)
+        self._paragraph = paragraph
+
+    def __html__(self) -> str:
+        """Return the paragraph with the marker, and note down that the text is missing."""
+        return str(self._paragraph(str(self)))
+
+
+class Texts:
+    """Texts by name, for ``说明.接待对象``; one that is not written is Missing.
+
+    ``advice`` says what to do then; ``paragraph`` makes a paragraph of the marker, where the texts are long ones.
+    """
+
+    def __init__(
+        self,
+        account: Account,
+        what: str,
+        texts: Mapping[str, object],
+        advice: str,
+        paragraph: Callable[[str], object] | None = None,
+    ) -> None:
         self._account, self._what, self._texts, self._advice = account, what, texts, advice
+        self._paragraph = paragraph
 
     def __getitem__(self, name: str) -> object:
         """Return the text of that name, or what stands for a missing one."""
         text = self._texts.get(name)
         if text:
             return text
-        return Missing(self._account, (self._what, name), f"缺少「{name}」；{self._advice.format(name=name)}")
+        key, message = (self._what, name), f"缺少「{name}」；{self._advice.format(name=name)}"
+        if self._paragraph is None:
+            return Missing(self._account, key, message)
+        return MissingBlock(self._account, key, message, self._paragraph)
 
 
 @dataclass
