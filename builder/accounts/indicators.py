@@ -184,7 +184,7 @@ class Indicators:
                 before = self.last_year.of_cell(self.last_year.cell(cell.place))
             except UnknownIndicatorError:  # a row that last year's table did not have
                 return figure
-            return _beside(figure, before)
+            return self._beside(figure, before)
         return figure
 
     def _from_cell(self, name: str, cell: Cell, formula: str) -> Figure:
@@ -268,23 +268,31 @@ class Indicators:
             adjusted_budget=adjusted.value if adjusted else figure.adjusted_budget,
         )
 
+    def _beside(self, figure: Figure, before: Figure) -> Figure:
+        """Return a figure with last year's beside it, where last year's facts leave nothing of it open."""
+        assert self.last_year is not None
+        if not all(self.last_year.is_given(cell) for cell in before.cells):
+            return figure
+        return replace(figure, last_year=before.value, last_year_source="、".join(map(str, before.sources)))
+
+    def is_given(self, cell: Cell) -> bool:
+        """Tell whether the facts say everything that a cell is made of."""
+        if cell.parts:
+            return all(self.is_given(self.cell(place)) for place, _ in cell.parts)
+        return cell.query is None or self.ledger.is_known(cell.query, cell.subjects)
+
     def _with_last_year(self, figure: Figure) -> Figure:
         given = self.last_year_given.get(figure.name)
         if given is not None:
             return replace(figure, last_year=_base(figure, given), last_year_source=f"{given.source} {given.given}")
         if self.last_year is not None and figure.name in self.last_year:
-            return _beside(figure, self.last_year.get(figure.name))
+            figure = self._beside(figure, self.last_year.get(figure.name))
         if figure.last_year is None and figure.name in self.parts:
             parts = [self.get(part).last_year for part in self.parts[figure.name]]
             if all(part is not None for part in parts):
                 total = sum((part for part in parts if part is not None), ZERO)
                 return replace(figure, last_year=total, last_year_source="由各组成部分的上年数相加")
         return figure
-
-
-def _beside(figure: Figure, before: Figure) -> Figure:
-    """Return a figure with last year's beside it."""
-    return replace(figure, last_year=before.value, last_year_source="、".join(map(str, before.sources)))
 
 
 def _base(figure: Figure, given: LastYearValue) -> Decimal | None:

@@ -212,6 +212,11 @@ def ledger_of(facts: Facts, positions: Positions) -> Ledger:
         for book, lines in (("年初预算", facts.initial_budget), ("全年预算", facts.adjusted_budget))
         if lines is None
     ]
+    basic = {"basic", "personnel", "operating"}
+    if "economic" not in facts.model_fields_set and any(
+        line.fund == GENERAL and line.model_fields_set & basic for line in facts.expenditure
+    ):
+        unknown.append(Unknown("经济分类", "基本支出经济分类", _at(positions)))
     entries = [
         *_revenue(facts, positions),
         *_expenditure(facts, positions),

@@ -47,6 +47,23 @@ def _asked(statement: Statement) -> Iterator[tuple[Query, tuple[str, ...], str]]
                 yield cell.query, subjects, cell.place.column
 
 
+def check_subjects(statements: Mapping[str, Statement]) -> Iterator[Finding]:
+    """Yield a warning for each amount without a 科目 in a table by subjects: it stands in the total alone."""
+    for statement in statements.values():
+        for block in statement.blocks.values():
+            if not block.spec.by_subject or block.total is None:
+                continue
+            for column, cell in block.total.cells.items():
+                for entry in cell.entries:
+                    if not entry.subject and entry.amount and cell.query is not None:
+                        yield Finding(
+                            f"{entry.fund}的{entry.book}没有填科目，{statement.name}「{column}」里只计入{block.total.label}，"
+                            "各科目的行加起来对不上；请补填科目",
+                            entry.source,
+                            Level.WARNING,
+                        )
+
+
 def check_funds(ledger: Ledger) -> Iterator[Finding]:
     """Yield a warning for expenditure that no 财政拨款 can pay, where it is entered under one."""
     for entry in ledger.entries:
