@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from builder.accounts.definitions import ANY, plain_name
-from builder.accounts.indicators import Indicators, UnknownIndicatorError
+from builder.accounts.entering import ledger_of
+from builder.accounts.figures import UnknownIndicatorError
+from builder.accounts.indicators import Indicators
 from builder.accounts.leaves import leaves_of
-from builder.accounts.ledger import ledger_of
 from builder.accounts.statements import Statement
 from builder.accounts.subjects import Subjects
 from builder.accounts.tabulating import build_statement

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from builder.accounts.definitions import ANY
-from builder.accounts.indicators import Figure, Indicators, Kind
+from builder.accounts.figures import Figure, Kind
+from builder.accounts.indicators import Indicators
 from builder.accounts.statements import TOTAL, Block, Cell, Place, Row, Statement
 from builder.accounts.subjects import LEVELS
 from builder.findings import Finding, InputError

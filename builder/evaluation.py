@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from builder.accounts.indicators import Figure, Kind
+from builder.accounts.figures import Figure, Kind
 from builder.accounts.money import ZERO
 from builder.accounts.performance import Overall, Project, totals
 from builder.context import Account, FigureValue, Names, Texts

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from builder.accounting import Accounts
 from builder.accounts.definitions import plain_name
-from builder.accounts.indicators import Figure, Indicators, Kind, UnknownIndicatorError
+from builder.accounts.figures import Figure, Kind, UnknownIndicatorError
+from builder.accounts.indicators import Indicators
 from builder.accounts.money import in_unit, printed
 from builder.accounts.statements import Cell
 from builder.findings import InputError

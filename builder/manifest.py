@@ -14,7 +14,7 @@ from typing import Any
 
 from builder import __version__
 from builder.accounting import Accounts
-from builder.accounts.indicators import Figure
+from builder.accounts.figures import Figure
 from builder.accounts.statements import Cell, Statement
 from builder.workspace import Workspace
 

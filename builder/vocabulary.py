@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from builder.accounts.indicators import Figure
+from builder.accounts.figures import Figure
 from builder.accounts.money import printed
 from builder.context import Account, CellText, FigureValue, as_figure
 from builder.findings import Finding, InputError

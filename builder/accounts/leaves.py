@@ -12,9 +12,9 @@ from pydantic import BaseModel
 from builder.findings import Source
 
 from .definitions import plain_name
+from .entering import Positions
 from .facts import Facts
-from .indicators import Kind, Leaf
-from .ledger import Positions
+from .figures import Kind, Leaf
 from .money import ZERO
 
 Path = tuple[str | int, ...]

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from builder.accounts.facts import Facts, UnitCard
-from builder.accounts.indicators import LastYearValue
+from builder.accounts.figures import LastYearValue
 from builder.accounts.money import AmountUnit
 from builder.accounts.performance import Overall, Project
 from builder.accounts.statements import Stated
