@@ -44,7 +44,6 @@ class StyleSheet(Model):
     indicators: dict[Text, Text] = Field(default_factory=dict, alias="指标")
     composition: dict[Text, Words] = Field(default_factory=dict, alias="组成")
     zero_unless_given: Words = Field(default_factory=list, alias="缺省为零")
-    optional_texts: Words = Field(default_factory=list, alias="可缺长文")
     charts: dict[Text, ChartSpec] = Field(default_factory=dict, alias="图表")
     number_formats: dict[Text, NumberFormat] = Field(default_factory=dict, alias="数字格式")
     phrases: Phrases = Field(default_factory=Phrases, alias="措辞")
