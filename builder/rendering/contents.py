@@ -152,7 +152,7 @@ def _learn_looks(made: ContentsField, paragraphs: list[wml.Element], styles: Sty
 class Contents:
     """The contents of a compiled form: finds the headings of a rendered document and writes the entries."""
 
-    def __init__(self, fields: list[ContentsField], styles: StyleSheet, first_id: int) -> None:
+    def __init__(self, fields: list[ContentsField], styles: StyleSheet, sources: Sequence[str], first_id: int) -> None:
         self._fields = fields
         self._first_id = first_id
         self._levels = styles.headings()
@@ -161,7 +161,7 @@ class Contents:
         self._wanted = {level for made in fields for level in (*made.levels, *made.styles.values())}
         wanted = {style_id: level for style_id, level in self._levels.items() if level in self._wanted}
         self._needles = [(f'<w:pStyle w:val="{style_id}"/>', level) for style_id, level in wanted.items()]
-        self._by_paragraph = any(made.by_paragraph for made in fields)
+        self._by_paragraph = any(made.by_paragraph for made in fields) and any(_OUTLINE in text for text in sources)
 
     def apply(self, texts: Sequence[str], pages: Mapping[str, str]) -> tuple[list[str], tuple[Heading, ...]]:
         """Return the document in pieces, with bookmarks at its headings and with its contents, and the headings.

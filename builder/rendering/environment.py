@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateRuntimeError, UndefinedError, nodes
-from jinja2.compiler import CodeGenerator, Frame
+from jinja2 import StrictUndefined, TemplateRuntimeError, UndefinedError
 from jinja2.filters import FILTERS
 from jinja2.runtime import Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.tests import TESTS
 from jinja2.utils import missing
 
-from builder.rendering import wml
+from builder.rendering.printing import FormCodeGenerator, printed, printed_as_block, printed_in_attribute
 from builder.rendering.suggestions import is_it
 
 # Jinja's own filters that a form may use. Left out are those that give floats (round, float: amounts are exact),
@@ -27,20 +26,12 @@ SAFE_FILTERS = (
     "list", "map", "max", "min", "reject", "rejectattr", "replace", "reverse", "select", "selectattr", "slice", "sort",
     "string", "sum", "trim", "unique",
 )  # fmt: skip
-BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
-TAB = '</w:t><w:tab/><w:t xml:space="preserve">'
 # Types some of whose attributes lead out of the sandbox or change the object, by jinja2.sandbox's rules.
 _WATCHED = (
     type, types.FunctionType, types.MethodType, types.BuiltinFunctionType, types.CodeType, types.TracebackType,
     types.FrameType, types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType, types.ModuleType,
     str, bytes, MutableSet, MutableMapping, MutableSequence, deque, Undefined,
 )  # fmt: skip
-_BREAKS = str.maketrans(
-    dict.fromkeys("\n\x0b\x85\u2028\u2029", BREAK)  # \x0b is the line break of Word and Excel
-    | {"\t": TAB}
-    | dict.fromkeys(map(chr, (*range(9), *range(0x0C, 0x20))), "")
-    | dict.fromkeys(map(chr, (*range(0xD800, 0xE000), 0xFFFE, 0xFFFF)), "")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,45 +75,6 @@ def names_of(value: object) -> list[str]:
     return [name for name in dir(value) if not name.startswith("_")]
 
 
-def printed(value: Any) -> str:
-    """Return what a printed value becomes in the document's XML.
-
-    Line breaks and tabs become ``w:br`` and ``w:tab``, characters that XML cannot hold are left out (they are invisible
-    and come in with pasted text), None prints nothing. Markup passes as it is.
-    """
-    if type(value) is str:
-        text: str = value
-    elif value is None:
-        return ""
-    elif hasattr(value, "__html__"):
-        return str(value.__html__())
-    else:
-        text = str(value)
-    # nearly every value is plain, and four searches for a character are faster than any way to replace them
-    if "&" in text or "<" in text or ">" in text or '"' in text:
-        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
-    if text.isprintable() or not wml.NOT_PLAIN.search(text):
-        return text
-    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_BREAKS)
-
-
-class FormCodeGenerator(CodeGenerator):
-    """Jinja's compiler, printing through ``printed`` alone: escaping and finishing are one call, not two."""
-
-    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
-        del node, frame, finalize
-        self.write("environment.printed(")
-
-    def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
-        del node, frame, finalize
-        self.write(")")
-
-    def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize: Any) -> str:
-        del finalize
-        const = node.as_const(frame.eval_ctx)
-        return str(const) if isinstance(node, nodes.TemplateData) else printed(const)
-
-
 class FormEnvironment(ImmutableSandboxedEnvironment):
     """The sandbox, with names looked up first among a mapping's keys: rows of tables are mappings with Chinese keys.
 
@@ -132,33 +84,48 @@ class FormEnvironment(ImmutableSandboxedEnvironment):
 
     code_generator_class = FormCodeGenerator
     printed = staticmethod(printed)
+    printed_in_attribute = staticmethod(printed_in_attribute)
+    printed_as_block = staticmethod(printed_as_block)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._plain_types: dict[type, bool] = {}
+        self.name_of = _name_finder(super().getattr)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return ``obj.attribute`` for a template."""
+        return super().getattr(obj, attribute) if attribute.startswith("_") else self.name_of(obj, attribute)
+
+
+class _Plain(dict[type, bool]):
+    """Types by whether their attributes without an underscore are safe to read, as the sandbox would find."""
+
+    def __missing__(self, kind: type) -> bool:
+        self[kind] = not issubclass(kind, (*_WATCHED, Mapping))
+        return self[kind]
+
+
+def _name_finder(careful: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:
+    """Return the look-up of a name without underscore; ``careful`` is the sandbox's own, for all other cases."""
+    plain = _Plain()
+
+    def name_of(obj: Any, name: str) -> Any:
         kind = type(obj)
-        if kind is dict:
+        if plain[kind]:
             try:
-                return obj[attribute]
-            except KeyError:
-                return super().getattr(obj, attribute)
-        plain = self._plain_types.get(kind)
-        if plain is None:
-            plain = self._plain_types[kind] = not isinstance(obj, _WATCHED) and not isinstance(obj, Mapping)
-        if plain and not attribute.startswith("_"):
-            try:
-                return getattr(obj, attribute)
+                return getattr(obj, name)
             except AttributeError:
-                pass
-        elif isinstance(obj, Mapping):
+                try:
+                    return obj[name]
+                except (LookupError, TypeError):
+                    pass
+        elif kind is dict or isinstance(obj, Mapping):
             try:
-                return obj[attribute]
+                return obj[name]
             except LookupError:
                 pass
-        return super().getattr(obj, attribute)
+        return careful(obj, name)
+
+    return name_of
 
 
 def make_environment(vocabulary: Vocabulary) -> FormEnvironment:

@@ -70,7 +70,11 @@ class FormChart:
 
 def compile_charts(joined: Joined, environment: Environment) -> list[FormChart]:
     """Compile every chart of the joined parts; raise InputError with all that is wrong with them."""
-    findings: list[Finding] = []
+    findings = [
+        header.finding("页眉或页脚里有图表，里面的数换不了。请把图表移到正文。")
+        for header in joined.headers.values()
+        if _drawn(header.root)
+    ]
     found: list[FormChart] = []
     targets = {link.id: link.target for link in joined.copier.document_links}
     for story in joined.stories:

@@ -12,6 +12,7 @@ from jinja2 import TemplateError, TemplateSyntaxError
 from builder.findings import Finding, InputError
 from builder.rendering.diagnosing import diagnose, explained
 from builder.rendering.environment import MissingNameError
+from builder.rendering.soundness import prove
 from builder.rendering.suggestions import is_it
 from builder.rendering.tags import mark_lines, without_marks
 from builder.rendering.wml import shortened
@@ -30,11 +31,14 @@ _WORDS = re.compile(r"<[^>]*>")
 
 
 class StoryTemplate:
-    """A compiled story; ``tagged`` tells whether anything in it varies. Raises InputError with all broken tags."""
+    """A compiled story; raises InputError with all broken tags.
 
-    def __init__(self, story: Story, xml: str, environment: Environment) -> None:
+    ``tagged`` tells whether anything in it varies, ``proved`` whether it gives sound XML whatever its values are.
+    """
+
+    def __init__(self, story: Story, xml: str, environment: Environment, around: tuple[str, str] | None = None) -> None:
         self.story = story
-        self.tagged = bool(story.tags)
+        self.tagged = any(opening in xml for opening in ("{{", "{%", "{#"))
         self.source = without_marks(xml)
         if findings := diagnose(story, environment):
             raise InputError(findings)
@@ -42,6 +46,7 @@ class StoryTemplate:
         source, self._places = mark_lines(DocxTemplate("").patch_xml(xml))
         try:
             self.tree = environment.parse(source)
+            self.proved = around is not None and prove(self.tree, around)
             self._template = environment.from_string(self.tree)
         except TemplateSyntaxError as error:
             raise InputError(story.finding(f"标签写法有误：{explained(error)}", self.place(error.lineno))) from error

@@ -111,7 +111,7 @@ def test_unsound_result_names_part_and_paragraph(tmp_path):
         form.compile().render({"坏": Markup("</w:t><w:oops>")}, **NOTHING)
     (finding,) = caught.value.findings
     assert finding.source.path == "乙.docx"
-    assert "第2段「二二」" in finding.message
+    assert "第2段「二{{ 坏 }}二」：要插入的内容不是完整的 Word 内容" in finding.message
 
 
 def test_tags_that_cut_across_a_table_are_unsound(tmp_path):
