@@ -48,17 +48,22 @@ class FormFiles:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A document made: the .docx, its headings with their bookmarks, and document.xml as text.
+    """A document made: the .docx, and its headings with their bookmarks.
 
-    ``paginated`` tells whether every entry of the contents has its page number; ``bodies`` are the parts' bodies as
-    they were before bookmarks and contents went in.
+    ``paginated`` tells whether every entry of the contents has its page number; ``document`` is document.xml, and
+    ``bodies`` are the parts' bodies as they were before bookmarks and contents went in.
     """
 
     docx: bytes
     headings: tuple[Heading, ...]
-    text: str
     paginated: bool
+    document: bytes
     bodies: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The content of document.xml."""
+        return self.document.decode()
 
     @property
     def layout(self) -> str:
@@ -158,15 +163,14 @@ class CompiledForm:
         found = pages(layout_hash(bodies)) if callable(pages) else pages
         numbers = found or {}
         pieces, headings = self._contents.apply(bodies, numbers)
-        document = "".join((self._around[0], *pieces, self._around[1]))
         if draft:
-            document = highlight(document)
+            pieces = [highlight("".join(pieces))]
         if any(bodies[index].count("<wp:docPr ") > count for index, count in self._drawings):  # a loop around one
-            document = _renumbered(document)
-        encoded = document.encode()
+            pieces = [_renumbered("".join(pieces))]
+        document = b"".join(piece.encode() for piece in (self._around[0], *pieces, self._around[1]))
         if draft or not self._proved:
-            self._check(encoded, bodies)
-        changing = [(package.DOCUMENT, encoded), (package.CORE, package.core_xml(title))]
+            self._check(document, bodies)
+        changing = [(package.DOCUMENT, document), (package.CORE, package.core_xml(title))]
         changing += self._checked_headers(headers)
         hidden: list[str] = []
         for index, chart in self._charts:
@@ -181,7 +185,7 @@ class CompiledForm:
             raise InputError(dict.fromkeys(findings))
         docx = self._archive(frozenset(hidden)).write(changing)
         paginated = all(heading.bookmark in numbers for heading in headings)
-        return Rendered(docx, headings, document, paginated, tuple(bodies))
+        return Rendered(docx, headings, paginated, document, tuple(bodies))
 
     def _check(self, document: bytes, bodies: list[str]) -> None:
         if not is_sound(document):
