@@ -92,18 +92,29 @@ class _Checker:
                 self.block(f"{name} 的「{label}」栏", block, (*at, "栏", label))
 
     def block(self, what: str, block: BlockSpec, at: Path) -> None:
-        """Check one block: sums refer to what stands before them, and no row stands twice."""
+        """Check one block (栏)."""
         if not (block.by_subject or block.economic or block.rows or block.total):
             self.find(f"{what}没有行；请写「按科目列行: 是」「经济科目」「行」或「合计行」", *at)
-        done: list[str] = []
-        for name, column in block.columns.items():
-            self.terms(f"{what}的列「{name}」", column.sum_of, done, (*at, "列", name, "合计"))
-            done.append(name)
+        self.columns(what, block, at)
+        self.rows(what, block, at)
         try:
             block.numbering.format(序号="一", 数=1)
         except (LookupError, ValueError):
             self.find(f"{what}的序号写作「{block.numbering}」；只能用 {{序号}} 和 {{数}}", *at, "序号")
-        done = []
+
+    def columns(self, what: str, block: BlockSpec, at: Path) -> None:
+        """Check the sums among a block's columns."""
+        sums = {name: {term for term, _ in map(signed, column.sum_of)} for name, column in block.columns.items()}
+        for name, terms in sums.items():
+            for term in sorted(terms - block.columns.keys()):
+                message = f"合计里的「{term}」不是这一栏的列；{among(term, block.columns)}"
+                self.find(f"{what}的列「{name}」：{message}", *at, "列", name, "合计")
+        if circle := circle_in(sums):
+            self.find(f"{what}的列的合计绕了一圈：{' → '.join(circle)}；请改掉其中一处", *at, "列", circle[-1], "合计")
+
+    def rows(self, what: str, block: BlockSpec, at: Path) -> None:
+        """Check the rows of a block that are declared one by one."""
+        done: list[str] = []
         for number, row in enumerate(block.rows):
             here: Path = (*at, "行", number)
             if row.name and row.name in done:
@@ -153,10 +164,7 @@ class _Checker:
                 graph.setdefault(name, set()).update(map(plain_name, definition.names))
         for total, parts in self.sheet.composition.items():
             graph.setdefault(plain_name(total), set()).update(map(plain_name, parts))
-        try:
-            TopologicalSorter(graph).prepare()
-        except CycleError as error:
-            circle: list[str] = error.args[1]
+        if circle := circle_in(graph):
             section = "指标" if circle[-1] in self.sheet.indicators else "组成"
             self.find(f"指标的公式或组成绕了一圈：{' → '.join(circle)}；请改掉其中一处", section, circle[-1])
 
@@ -195,6 +203,15 @@ class _Known:
     def listed(self) -> Iterator[str]:
         """Yield the names that can be listed."""
         yield from (*self.definitions, *sorted(self.fixed | self.given))
+
+
+def circle_in(graph: Mapping[str, set[str]]) -> list[str]:
+    """Return a way from a name back to itself, empty where there is none. ``graph`` says what each is made of."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
 
 
 def declared_rows(table: TableSpec) -> Iterator[str]:

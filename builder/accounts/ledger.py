@@ -67,6 +67,9 @@ KINDS = tuple(
 DETAILS = tuple(detail for _, detail in EXPENDITURE_KINDS.values() if detail)
 """All 明细."""
 
+DETAILED = tuple(kind for kind, detail in EXPENDITURE_KINDS.values() if detail)
+"""类型 that have 明细."""
+
 BOOKS = (
     "收入", "其中教育收费", "支出", "经济分类", "年初结转和结余", "年末结转和结余", "使用非财政拨款结余", "结余分配",
     *(book for finals, budgets in BUDGET_BOOKS.items() if finals != "支出" for book in (finals, *budgets)),
@@ -120,7 +123,7 @@ class Query:
     def undecided(self, entry: Entry) -> bool:
         """Tell whether it cannot be known if the entry belongs, for it lacks a dimension that the query asks for."""
         no_kind = bool(self.kinds) and not entry.kind
-        no_detail = bool(self.details) and not entry.detail
+        no_detail = bool(self.details) and not entry.detail and entry.kind in {"", *DETAILED}
         if no_kind or no_detail:
             fund = not self.funds or entry.fund in self.funds
             kind = no_kind or not self.kinds or entry.kind in self.kinds

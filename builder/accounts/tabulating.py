@@ -144,12 +144,9 @@ class _Tabulator:
     def _row(
         self, row: Row, block: BlockSpec, outer: Filter, only: Sequence[str] = (), subjects: tuple[str, ...] = ()
     ) -> Row:
-        for name, column in block.columns.items():
-            if only and name not in only:
-                continue
-            if column.sum_of:
-                row.cells[name] = self._sum_cell(row, name, column)
-            else:
+        wanted = {name: column for name, column in block.columns.items() if not only or name in only}
+        for name, column in wanted.items():
+            if not column.sum_of:
                 inner = column.within(outer)
                 codes = subjects or inner.subjects or ("",)
                 found = self.ledger.total(inner.query, codes)
@@ -162,12 +159,18 @@ class _Tabulator:
                     codes,
                     step=self.step,
                 )
+        for name in wanted:
+            self._sum_cell(row, name, wanted)
+        row.cells = {name: row.cells[name] for name in wanted}
         return row
 
-    def _sum_cell(self, row: Row, name: str, column: ColumnSpec) -> Cell:
-        parts = [signed(part) for part in column.sum_of]
-        terms = [(row.cells[part], sign) for part, sign in parts if part in row.cells]
-        return self._summed(Place(self.name, row.key, name), terms)
+    def _sum_cell(self, row: Row, name: str, columns: Mapping[str, ColumnSpec]) -> Cell:
+        """Return a cell of the row, made of others where its column is a sum; these may stand before or after it."""
+        if name not in row.cells:
+            parts = [signed(part) for part in columns[name].sum_of]
+            terms = [(self._sum_cell(row, part, columns), sign) for part, sign in parts if part in columns]
+            row.cells[name] = self._summed(Place(self.name, row.key, name), terms)
+        return row.cells[name]
 
     def _sum_row(self, row: Row, block: BlockSpec, spec: RowSpec, done: Mapping[str, Row], prefix: str) -> Row:
         for name in block.columns:
