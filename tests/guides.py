@@ -27,6 +27,7 @@ from docx.oxml.ns import qn
 ROOT = Path(__file__).resolve().parent.parent
 FENCED = re.compile(r"^```(\w*)[ \t]*(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PLACES = ("content/", "templates/", ".vscode/")
+EXAMPLE = "content/鄂州市医疗保障服务中心"
 LEFT_TO_THE_READER = ("make ", "npm ", "source ")
 LIBREOFFICE = re.compile(r"^juesuan (?:paginate\b|.*--pdf\b)")
 READMES = ("README.md", "README.zh-CN.md")
@@ -102,8 +103,8 @@ class Reader:
         self.folder, self.libreoffice = folder, libreoffice
         self.output = ""
         self.ran: list[str] = []
-        for name in ("content", "templates"):
-            shutil.copytree(ROOT / name, folder / name)
+        for path in (EXAMPLE, "templates"):  # not the units that someone has made here since
+            shutil.copytree(ROOT / path, folder / path)
         program = folder / ".venv" / "juesuan"
         program.parent.mkdir()
         start = f'PYTHONPATH="{ROOT}" exec "{sys.executable}" -X utf8 -m builder.cli "$@"'
