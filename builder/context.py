@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from jinja2 import Undefined
+
 from builder.accounts.definitions import ANY
 from builder.accounts.figures import Figure, Kind
 from builder.accounts.indicators import Indicators
@@ -320,8 +322,10 @@ def cell_text(account: Account, statement: Statement, column: str, cell: Cell, b
 def as_figure(value: object) -> Figure | None:
     """Return the figure that a part means by a name, a table's cell or a plain number; None for an unknown one.
 
-    Raises InputError where it is none of these.
+    Raises InputError where it is none of these, and UndefinedError for a name that there is not.
     """
+    if isinstance(value, Undefined):
+        str(value)  # tells which name, and what it may mean
     if isinstance(value, FigureNode | FigureValue | CellText):
         return value.figure
     if isinstance(value, Figure) or value is None:
