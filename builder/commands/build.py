@@ -16,7 +16,7 @@ DRAFT = "（草稿）"
 
 def run(workspace: Workspace, options: argparse.Namespace, console: Console) -> int:
     """Build the units; one that fails stops no other. Return 1 if any failed."""
-    wanted = targets(workspace, options.units, options.year)
+    wanted = targets(workspace, options.units, options.year, console)
     soffice = find_soffice() if options.pdf else None
     builder = Builder(workspace)
     failed = 0

@@ -22,7 +22,7 @@ HEAD = """\
 
 def run(workspace: Workspace, units: Sequence[str], year: int | None, console: Console) -> int:
     """Measure the units' pages; one that fails stops no other. Return 1 if any failed."""
-    wanted = targets(workspace, units, year)
+    wanted = targets(workspace, units, year, console)
     soffice = find_soffice()
     builder = Builder(workspace)
     failed = 0

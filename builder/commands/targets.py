@@ -4,32 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from builder.findings import Finding, InputError, Source
+from builder.console import Console
+from builder.findings import Finding, InputError, Level, Source
 from builder.workspace import CONTENT, Workspace
 
 
-def targets(workspace: Workspace, units: Sequence[str], year: int | None) -> list[tuple[str, int]]:
+def targets(workspace: Workspace, units: Sequence[str], year: int | None, console: Console) -> list[tuple[str, int]]:
     """Return the unit-years meant: the named units, or all; in the given year, or each unit's latest.
 
-    Raises InputError naming every unit that there is not. Of all units, those without the year are passed over.
+    Of all units, those without the year are passed over, and those without any year with a warning. Raises InputError
+    naming every unit that there is not, or where nothing is left.
     """
-    found: list[tuple[str, int]] = []
-    findings: list[Finding] = []
-    for unit in dict.fromkeys(units) if units else workspace.units():
-        try:
-            years = workspace.years(workspace.unit_folder(unit).name)
-            if year is not None and (units or year in years):
-                workspace.year_folder(unit, year)
-                found.append((unit, year))
-            elif year is None and years:
-                found.append((unit, years[-1]))
-            elif year is None:
-                message = "还没有年度文件夹；请建立，如 2022，并放入 决算.yaml"
-                findings.append(Finding(message, Source(f"{CONTENT}/{unit}")))
-        except InputError as error:
-            findings += error.findings
-    if findings:
-        raise InputError(findings)
+    found = named(workspace, units, year) if units else everything(workspace, year, console)
     if not found:
         raise InputError(f"{CONTENT}/ 里没有{f' {year} 年度的' if year else ''}资料可以生成")
     return found
+
+
+def named(workspace: Workspace, units: Sequence[str], year: int | None) -> list[tuple[str, int]]:
+    """Return the year meant of each of these units. Raises InputError with all that there are not."""
+    found: list[tuple[str, int]] = []
+    findings: list[Finding] = []
+    for unit in dict.fromkeys(units):
+        try:
+            workspace.unit_folder(unit)
+            years = workspace.years(unit)
+            if year is not None:
+                workspace.year_folder(unit, year)
+        except InputError as error:
+            findings += error.findings
+            continue
+        if year is None and not years:
+            findings.append(no_years(unit))
+        else:
+            found.append((unit, years[-1] if year is None else year))
+    if findings:
+        raise InputError(findings)
+    return found
+
+
+def everything(workspace: Workspace, year: int | None, console: Console) -> list[tuple[str, int]]:
+    """Return all units in that year, or in each one's latest."""
+    found: list[tuple[str, int]] = []
+    for unit in workspace.units():
+        years = workspace.years(unit)
+        if not years:
+            console.findings([no_years(unit, Level.WARNING)])
+        elif year is None or year in years:
+            found.append((unit, years[-1] if year is None else year))
+    return found
+
+
+def no_years(unit: str, level: Level = Level.ERROR) -> Finding:
+    """Return the finding on a unit that has no year yet."""
+    return Finding("还没有年度文件夹；请建立，如 2022，并放入 决算.yaml", Source(f"{CONTENT}/{unit}"), level)
