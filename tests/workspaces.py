@@ -63,11 +63,15 @@ class WorkspaceCopy:
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {name}"
         self.write(name, text.replace(old, new))
 
+    def remove(self, name: str) -> None:
+        self.write(name, "")
+        self.path(name).unlink()
+
     def restore(self) -> None:
         """Undo all changes made through this object."""
         for path, data in self._before.items():
             if data is None:
-                path.unlink()
+                path.unlink(missing_ok=True)
             else:
                 path.write_bytes(data)
         self._before.clear()

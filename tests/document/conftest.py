@@ -1,4 +1,4 @@
-"""The published document's unit, built once for all tests that only read, and copies for those that change something."""
+"""The published document's unit, built once for all tests that only read, and copies for those that change it."""
 
 from __future__ import annotations
 

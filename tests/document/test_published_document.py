@@ -1,7 +1,7 @@
-"""The document of 鄂州市医疗保障服务中心 2022 against the one it published: every table, sentence, heading and chart.
+"""The document of 鄂州市医疗保障服务中心 2022 against the one it published: tables, sentences, headings and charts.
 
-``tests/data/鄂州2022`` holds the published rows and sentences; where the print is wrong, the right figure and the reason
-stand there or below.
+``tests/data/鄂州2022`` holds the published rows and sentences; where the print is wrong, the right figure and the
+reason stand there or below.
 """
 
 from __future__ import annotations
@@ -35,22 +35,26 @@ NOTES = [
     "2.本套报表金额单位转换时可能存在尾数误差。",
     "注：本表反映部门本年度取得的各项收入情况。",
     "注：本表反映部门本年度各项支出情况。",
-    # published: 总支和, the word 收 missing
-    "注：本表反映部门本年度一般公共预算财政拨款、政府性基金预算财政拨款和国有资本经营预算财政拨款的总收支和年末结转结余情况。",
+    (  # published: 总支和, the word 收 missing
+        "注：本表反映部门本年度一般公共预算财政拨款、政府性基金预算财政拨款和国有资本经营预算财政拨款的"
+        "总收支和年末结转结余情况。"
+    ),
     "注：本表反映部门本年度一般公共预算财政拨款支出情况。",
     "注：本表反映部门本年度一般公共预算财政拨款基本支出明细情况。",
     "注：本表反映部门本年度政府性基金预算财政拨款收入、支出及结转和结余情况。",
     "备注：2022年度本单位无政府性基金预算财政拨款收入支出。",
     "注：本表反映部门本年度国有资本经营预算财政拨款支出情况。",
     "备注：2022年度本单位无国有资本经营预算财政拨款收入支出。",
-    "注：本表反映部门本年度财政拨款“三公”经费支出预决算情况。其中，预算数为“三公”经费全年预算数，反映按规定程序"
-    "调整后的预算数；决算数是包括当年财政拨款和以前年度结转资金安排的实际支出。",
+    (
+        "注：本表反映部门本年度财政拨款“三公”经费支出预决算情况。其中，预算数为“三公”经费全年预算数，反映按规定程序"
+        "调整后的预算数；决算数是包括当年财政拨款和以前年度结转资金安排的实际支出。"
+    ),
 ]
 SPENDING_HEAD = "预算执行情况（万元）(20分)\t\t\t预算数(A)\t执行数(B)\t执行率(B/A)\t得分(20分*执行率)\t"
 TARGET_HEAD = "年度绩效目标1(80分)\t一级指标\t二级指标\t三级指标\t\t年初目标值(A)\t实际完成值(B)\t得分"
 CORRECTED_ROWS = {
     "自评表1": {
-        1: f"主管部门\t\t鄂州市医疗保障局\t\t项目实施单位\t\t{UNIT}\t",  # published: 项目实施单位 one column to the left
+        1: f"主管部门\t\t鄂州市医疗保障局\t\t项目实施单位\t\t{UNIT}\t",  # published: 项目实施单位 a column to the left
         7: TARGET_HEAD,  # published: XX分, left unfilled; 80 are the targets' points
         11: "\t\t质量指标\t预算执行率\t\t≥90%\t100%\t5",  # published: 产出指标 repeated in the merged cell
         14: "\t\t时效指标\t医保费用报销及时性\t\t按时拨付\t按时拨付\t10",
@@ -141,8 +145,10 @@ def spaced(heading: str) -> str:
 def test_overview(release: Release) -> None:
     # published: 另有聘请的临时人员6人; the print counts the others in 名
     for line in (
-        f"目前{UNIT}下设十一个职能科室，即综合科、财务科、基金内审科、缴费核定科、住院待遇科、门诊待遇科、基金核查科、"
-        "医疗救助科、招标采购科、信息科、公共服务科。",
+        (
+            f"目前{UNIT}下设十一个职能科室，即综合科、财务科、基金内审科、缴费核定科、住院待遇科、门诊待遇科、"
+            "基金核查科、医疗救助科、招标采购科、信息科、公共服务科。"
+        ),
         f"2022年部门决算单位为{UNIT}，隶属于鄂州市医疗保障局。",
         "现有全额拨款事业编制33名，以钱养事人员18名，聘请的临时人员6名。财政供养人员中在职人员31名，退休人员6名。",
         "2022年部门整体绩效自评得分98分。",
