@@ -10,7 +10,7 @@ from pathlib import Path
 from builder.accounting import Accounts, open_accounts
 from builder.accounts.definitions import plain_name
 from builder.blocks import Paragraph, Text
-from builder.context import Account, Names, Texts, table_names
+from builder.context import Account, Names, Texts
 from builder.evaluation import evaluation_names
 from builder.findings import Finding, InputError, Level, Source
 from builder.manifest import file_hashes, manifest_text
@@ -22,6 +22,7 @@ from builder.rendering.environment import Vocabulary
 from builder.rendering.styles import StyleSheet
 from builder.style import Style, load_style
 from builder.style_sheet import ChartSpec
+from builder.table_names import table_names
 from builder.vocabulary import ACCOUNT, filters
 from builder.wording.numbers import printed_value
 from builder.workspace import CONTENT, Workspace

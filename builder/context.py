@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 from jinja2 import Undefined
 
 from builder.accounts.definitions import ANY
 from builder.accounts.figures import Figure, Kind
 from builder.accounts.indicators import Indicators
-from builder.accounts.statements import TOTAL, Block, Cell, Place, Row, Statement
-from builder.accounts.subjects import LEVELS
+from builder.accounts.statements import Cell, Place, Statement
 from builder.findings import Finding, InputError
 from builder.style import Style
-from builder.wording.lists import Item
-from builder.wording.numbers import format_amount, printed_value
-
-SIDES = {2: ("左", "右"), 3: ("一", "二", "三")}
-"""How a part names the blocks of a table that stand side by side, by their number."""
 
 COUNTERPARTS = {"上年": "last_year", "年初预算": "initial_budget", "全年预算": "adjusted_budget"}
 """What a part may ask of a figure → the figure's own name for it."""
-
-ROW_NAMES = ("项目", "行次", "科目代码", "科目名称", "级")
-LEVEL_NAMES = ("类名", "款名", "项名", "用途")
-"""What a part may ask of any row of a table, and of a subject's row besides."""
-
-USE = "请在 说明.yaml 的「文本」下补写：{name}: 支出的主要用途"
-"""What to do where the use of a subject's money is not written."""
 
 
 class Names:
@@ -56,6 +42,19 @@ class CellText(str):
     def figure(self) -> Figure:
         """The cell's figure, under its indicator's name where it has one."""
         return self.account.figure_of_cell(self.cell)
+
+
+class FigureText(str):
+    """A number that prints as it is, and that filters take as a figure; none where it is not filled in."""
+
+    __slots__ = ("figure",)
+
+    figure: Figure | None
+
+    def __new__(cls, text: str = "", figure: Figure | None = None) -> FigureText:
+        made = super().__new__(cls, text)
+        made.figure = figure
+        return made
 
 
 class FigureValue:
@@ -234,91 +233,6 @@ def _groups(name: str) -> Iterator[str]:
     yield from (".".join(parts[:length]) for length in range(1, len(parts) + 1 if name.endswith(ANY) else len(parts)))
 
 
-def table_names(account: Account, statement: Statement) -> Names:
-    """Return a table as parts use it: ``.行``, ``.合计``, ``.类级`` …, and its rows by their labels."""
-    side_by_side = [block for block in statement.blocks.values() if not block.spec.apart]
-    views: dict[str, Names] = {}
-    for block in statement.blocks.values():
-        for row in block.all_rows():
-            views[row.key] = row_names(account, statement, block, row)
-    names: dict[str, Any] = {key.rpartition(".")[2]: view for key, view in views.items()}
-    names.update(views)
-    if len(side_by_side) == 1:
-        block = side_by_side[0]
-        rows = [views[row.key] for row in block.rows if not row.is_filler]
-        names["行"] = rows if rows or block.total is None or block.spec.by_subject else [views[block.total.key]]
-        if block.total is not None:
-            names[TOTAL] = views[block.total.key]
-        for level in ("类", "款", "项"):
-            names[f"{level}级"] = [view for view in rows if view.级 == level]  # type: ignore[attr-defined]
-    else:
-        names["行"] = _rows_side_by_side(account, statement, side_by_side, views)
-        for block in side_by_side:
-            names[f"{block.name}项"] = items_of(block)
-    names["有数"] = statement.has_figures
-    names["项目"] = [item for block in side_by_side for item in items_of(block)]
-    return Names(**names)
-
-
-def items_of(block: Block) -> list[Item]:
-    """Return a block's lowest items with the amount of their first column, for lists in a sentence."""
-    first = next(iter(block.spec.columns))
-    codes = [row.code for row in block.rows if row.code]
-    above = {code[:length] for code in codes for length in LEVELS if length < len(code)}
-    leaves = [row for row in block.rows if row.code and row.code not in above]
-    return [Item(row.label, row.cells[first].value, row.code) for row in leaves if first in row.cells]
-
-
-def _rows_side_by_side(
-    account: Account, statement: Statement, blocks: Sequence[Block], views: Mapping[str, Names]
-) -> list[Names]:
-    sides = SIDES.get(len(blocks), tuple(block.name for block in blocks))
-    lines = []
-    for rows in zip(*(block.rows for block in blocks), strict=True):
-        line: dict[str, Names] = {}
-        for side, block, row in zip(sides, blocks, rows, strict=True):
-            view = row_names(account, statement, block, row) if row.is_filler else views[row.key]
-            line[side] = line[block.name] = view
-        lines.append(Names(**line))
-    return lines
-
-
-def row_names(account: Account, statement: Statement, block: Block, row: Row) -> Names:
-    """Return a row as parts use it: 项目, 行次, 科目代码, 科目名称, 级, 类名, 款名, 项名 and every column."""
-    names: dict[str, Any] = {
-        "项目": row.label,
-        "行次": str(row.number or ""),
-        "科目代码": row.code,
-        "科目名称": row.label,
-        "级": row.level,
-    }
-    if row.code and block.spec.by_subject:
-        for level, length in (("类", 3), ("款", 5), ("项", 7)):
-            above = statement.rows.get(row.code[:length]) if len(row.code) >= length else None
-            names[f"{level}名"] = above.label if above else ""
-        names["用途"] = Texts(account, "用途", account.texts, USE)[f"用途.{row.code}"]
-    for column in block.spec.columns:
-        cell = row.cells.get(column)
-        names[column] = "" if cell is None else cell_text(account, statement, column, cell, block)
-    return Names(**names)
-
-
-def cell_text(account: Account, statement: Statement, column: str, cell: Cell, block: Block) -> CellText:
-    """Return a cell as its table prints it."""
-    spec = statement.spec
-    number_format = account.style.wording.format(spec.number_format)
-    text = format_amount(cell.value, number_format)
-    if not printed_value(cell.value, number_format):
-        zero = block.spec.columns[column].zero
-        zero = spec.zero if zero is None else zero
-        if spec.empty_zero is not None and not statement.has_figures:
-            zero = spec.empty_zero
-        text = text if zero is None else zero
-    printed = CellText(text)
-    printed.cell, printed.account = cell, account
-    return printed
-
-
 def as_figure(value: object) -> Figure | None:
     """Return the figure that a part means by a name, a table's cell or a plain number; None for an unknown one.
 
@@ -326,7 +240,7 @@ def as_figure(value: object) -> Figure | None:
     """
     if isinstance(value, Undefined):
         str(value)  # tells which name, and what it may mean
-    if isinstance(value, FigureNode | FigureValue | CellText):
+    if isinstance(value, FigureNode | FigureValue | FigureText | CellText):
         return value.figure
     if isinstance(value, Figure) or value is None:
         return value

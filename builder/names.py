@@ -11,9 +11,10 @@ from builder.accounts.definitions import ANY as EACH_SUBJECT
 from builder.accounts.definitions import plain_name
 from builder.accounts.facts import Facts
 from builder.accounts.views import BlockSpec, TableSpec
-from builder.context import COUNTERPARTS, LEVEL_NAMES, ROW_NAMES, SIDES
+from builder.context import COUNTERPARTS
 from builder.rendering.checking import ANY, ITEMS, LEAF, NameTree
 from builder.style import Style
+from builder.table_names import LEVEL_NAMES, ROW_NAMES, SIDES
 
 Tree = dict[str, NameTree]
 
@@ -50,7 +51,7 @@ def known_names(style: Style) -> NameTree:
 def table_tree(spec: TableSpec) -> NameTree:
     """Return the names under one table."""
     beside = {name: block for name, block in spec.blocks.items() if not block.apart}
-    tree: Tree = {"有数": LEAF, "项目": ANY}
+    tree: Tree = _leaves("有数", "表号", "标题") | {"项目": ANY}
     for block in spec.blocks.values():
         row = row_tree(block)
         tree |= {row_spec.name: row for row_spec in block.rows if row_spec.name}
