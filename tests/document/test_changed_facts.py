@@ -7,6 +7,7 @@ published facts; every other line must stay. Amounts in 万元. The leaves of th
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -479,3 +480,27 @@ def test_another_year_is_named_everywhere(workspace: WorkspaceCopy) -> None:
     assert "2023年度" in text
     assert "2022" not in text
     assert "2021" not in text
+
+
+def test_last_year_comes_from_its_own_facts(workspace: WorkspaceCopy) -> None:
+    """2021 in the workspace, 10 less earned and spent on one subject: no figure of 2021 is typed into 2022."""
+    before = workspace.year.with_name("2021")
+    shutil.copytree(workspace.year, before)
+    (before / "公开表.yaml").unlink()
+    facts = (before / "决算.yaml").read_text(encoding="utf-8")
+    assert facts.count("87.77") == 2
+    (before / "决算.yaml").write_text(facts.replace("87.77", "77.77"), encoding="utf-8")
+    workspace.remove(LAST_YEAR)
+    document = BuiltDocument(Builder(Workspace(workspace.root)).build(UNIT, 2022, draft=True).rendered.docx)
+    # the leaves of 2021: 1067.02 − 10 = 1057.02, as no stated value says otherwise; 1067.01 − 1057.02 = 9.99, 0.945%
+    for begins in ("2022年度收、支总计", "2022年度收入合计", "2022年度支出合计"):
+        assert "增加9.99万元，增长0.95%" in line_of(document, begins)
+    assert "，决算数与上年持平。" in line_of(document, "3.公务接待费预算")
+    # 193.97 as printed in 2022, 193.96 by the leaves of 2021
+    assert "比上年决算数增加0.01万元，增长0%" in line_of(document, "本单位2022年度机关运行经费")
+    assert document.charts["收支总计变动"].values == {"收、支决算总计": {"2021年度": "1057.02", "2022年度": "1067.01"}}
+
+
+def line_of(document: BuiltDocument, begins: str) -> str:
+    (line,) = [line for line in document.lines if line.startswith(begins)]
+    return line

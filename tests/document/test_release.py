@@ -15,9 +15,11 @@ import docx
 import pytest
 from documents import BuiltDocument
 from docx.enum.text import WD_COLOR_INDEX
+from pypdf import PdfReader
 from workspaces import ROOT, TITLE, UNIT, WorkspaceCopy
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from conftest import Release
@@ -217,3 +219,26 @@ def test_unit_name_that_is_no_file_name(workspace: WorkspaceCopy, juesuan: Comma
     assert run.status == 0
     path = workspace.output / "甲／乙：中心2022年度部门决算.docx"
     assert BuiltDocument.of(path).lines[0] == "甲/乙:中心"
+
+
+def test_pdf_stands_beside_the_document(
+    workspace: WorkspaceCopy, juesuan: CommandLine, soffice: Callable[[Path], Path]
+) -> None:
+    run = juesuan("build", "--pdf")
+    assert run.status == 0
+    assert f"已生成 output/2022/{UNIT}/{TITLE}.pdf" in run.out
+    text = "".join(page.extract_text() for page in PdfReader(workspace.document.with_suffix(".pdf")).pages)
+    assert "第一部分" in text
+    assert sorted(path.suffix for path in workspace.output.iterdir()) == [".docx", ".json", ".pdf"]
+
+
+def test_pdf_without_libreoffice_is_told_before_anything_is_made(
+    workspace: WorkspaceCopy, juesuan: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("builder.rendering.soffice._NAMES", ())
+    monkeypatch.setattr("builder.rendering.soffice._USUAL_PLACES", ())
+    monkeypatch.setattr("builder.rendering.soffice._WINDOWS_PROGRAMS", ())
+    run = juesuan("build", "--pdf")
+    assert run.status == 1
+    assert "没有找到 LibreOffice" in run.err
+    assert not (workspace.root / "output").exists()
