@@ -131,8 +131,13 @@ def prepare(*, development: bool = False) -> None:
 
 def build(words: list[str]) -> int:
     """Set up for building, then build the documents of every unit, or as the arguments say."""
+    return juesuan(["build", *words])
+
+
+def juesuan(words: list[str]) -> int:
+    """Set up, then run one juesuan command: for those who do not activate the environment first."""
     prepare()
-    return run([program("juesuan"), "build", *words])
+    return run([program("juesuan"), *words])
 
 
 def test(words: list[str]) -> int:
@@ -197,6 +202,7 @@ def clean(_words: list[str]) -> int:
 
 COMMANDS: dict[str, tuple[Callable[[list[str]], int], str]] = {
     "build": (build, "生成全部单位的决算文档（其后的参数交给 juesuan build）"),
+    "juesuan": (juesuan, "运行 juesuan 的一个命令，如 juesuan list（不必先激活环境）"),
     "test": (test, "运行测试（其后的参数交给 pytest）"),
     "bench": (bench, "测量生成速度（其后可写单位名称）"),
     "lint": (lint, "检查代码：ruff 和 mypy（其后的参数交给 ruff check）"),

@@ -13,6 +13,7 @@ from builder.accounts.leaves import leaves_of
 from builder.accounts.statements import Statement
 from builder.accounts.subjects import Subjects
 from builder.accounts.tabulating import build_statement
+from builder.checks.balance import check_equal
 from builder.checks.gaps import check_funds, check_gaps, check_subjects
 from builder.checks.stated import check_stated
 from builder.checks.unused import check_used
@@ -51,6 +52,7 @@ def open_accounts(workspace: Workspace, unit: str, year: int, styles: Callable[[
     findings += check_stated(statements, unit_year.stated)
     findings += check_gaps(statements, indicators.ledger)
     findings += check_subjects(statements)
+    findings += check_equal(style.sheet.equal, indicators)
     findings += check_funds(indicators.ledger)
     findings += check_used(
         {name: value.source for name, value in unit_year.last_year.items()}, "上年数", indicators

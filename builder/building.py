@@ -9,6 +9,7 @@ from pathlib import Path
 
 from builder.accounting import Accounts, open_accounts
 from builder.accounts.definitions import plain_name
+from builder.accounts.money import ZERO
 from builder.blocks import Paragraph, Text
 from builder.context import Account, Names, Texts
 from builder.evaluation import evaluation_names
@@ -23,12 +24,10 @@ from builder.rendering.styles import StyleSheet
 from builder.style import Style, load_style
 from builder.style_sheet import ChartSpec
 from builder.table_names import table_names
-from builder.vocabulary import ACCOUNT, filters
+from builder.vocabulary import ACCOUNT, LAST_YEAR, filters, lacking
 from builder.wording.numbers import printed_value
 from builder.workspace import CONTENT, Workspace
 from builder.writing import disk_errors, file_name, write_together
-
-LAST_YEAR = ".上年"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +195,7 @@ def context_of(account: Account, accounts: Accounts, form: Form) -> dict[str, ob
 
 
 def chart_data(account: Account, spec: ChartSpec) -> ChartData:
-    """Return the data of one chart, in its number format's unit. Raises InputError where a figure is not known."""
+    """Return the data of one chart, in its number format's unit; a figure that is not known is noted down as missing."""
     wording = account.style.wording
     unit = wording.format(spec.unit)
 
@@ -204,10 +203,8 @@ def chart_data(account: Account, spec: ChartSpec) -> ChartData:
         figure = account.indicators.get(name.removesuffix(LAST_YEAR))
         known = figure.last_year if name.endswith(LAST_YEAR) else figure.value
         if known is None:
-            raise InputError(
-                f"图表要用「{figure.name}」的上年数，但没有给出；请在 上年.yaml 里补填：{figure.name}: {{上年: 数}}"
-            )
-        return printed_value(known, unit)
+            lacking(account, name)
+        return printed_value(known or ZERO, unit)
 
     years = {"{年度}": str(account.year), "{上年度}": str(account.year - 1)}
     categories = [_filled(text, years) for text in spec.categories]

@@ -145,6 +145,8 @@ class _Checker:
         for chart, spec in self.sheet.charts.items():
             used = [name.removesuffix(LAST_YEAR) for names in spec.series.values() for name in names]
             self.known(f"图表「{chart}」", used, known, ("图表", chart))
+        for number, names in enumerate(self.sheet.equal):
+            self.known(f"应相等的第 {number + 1} 组", names, known, ("应相等", number))
         for number, name in enumerate(self.sheet.zero_unless_given):
             if not known.is_free(plain_name(name)):
                 places = "、".join(sorted(known.free))

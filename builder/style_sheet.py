@@ -43,6 +43,7 @@ class StyleSheet(Model):
     tables: dict[Text, TableSpec] = Field(alias="公开表")
     indicators: dict[Text, Text] = Field(default_factory=dict, alias="指标")
     composition: dict[Text, Words] = Field(default_factory=dict, alias="组成")
+    equal: list[Words] = Field(default_factory=list, alias="应相等")
     zero_unless_given: Words = Field(default_factory=list, alias="缺省为零")
     charts: dict[Text, ChartSpec] = Field(default_factory=dict, alias="图表")
     number_formats: dict[Text, NumberFormat] = Field(default_factory=dict, alias="数字格式")

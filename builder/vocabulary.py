@@ -23,6 +23,7 @@ from builder.wording.wording import DEFAULT
 
 ACCOUNT = "账簿"
 AGAINST = {"较上年": "上年数", "较预算": "预算数"}
+NUMBER, LAST_YEAR = "数", ".上年"
 
 
 def filters() -> dict[str, Callable[..., object]]:
@@ -55,15 +56,30 @@ def required(value: object, what: str) -> Figure:
     figure = as_figure(value)
     if figure is None:
         name = value.name if isinstance(value, FigureValue) else f"{what}要用的数"
-        where = "上年.yaml" if name.endswith(".上年") else "决算.yaml"
-        raise InputError(f"「{name}」没有给出；请在 {where} 里补填")
+        raise InputError(f"「{name}」没有给出；请在 {file_of(name)} 里补填")
     return figure
+
+
+def lacking(account: Account, name: str) -> str:
+    """Note down that a figure is not given, and return the marker that stands in its place."""
+    stem = name.removesuffix(LAST_YEAR)
+    advice = f"请在 上年.yaml 的「指标」下补填：{stem}: {{上年: 数}}" if stem != name else "请在 决算.yaml 里补填"
+    account.missing.setdefault((NUMBER, name), Finding(f"缺少「{name}」；{advice}"))
+    return f"【待补充：{name}】"
+
+
+def file_of(name: str) -> str:
+    """Return the file that a figure is given in."""
+    return "上年.yaml" if name.endswith(LAST_YEAR) else "决算.yaml"
 
 
 @pass_context
 def amount(context: Context, value: object, name: str = DEFAULT) -> str:
     """``| 万元``: an amount as text, in the named number format."""
-    return account_of(context).style.wording.amount(required(value, "万元").value, name)
+    account, figure = account_of(context), as_figure(value)
+    if figure is None:
+        return lacking(account, value.name if isinstance(value, FigureValue) else "这里的金额")
+    return account.style.wording.amount(figure.value, name)
 
 
 @pass_context
@@ -83,6 +99,8 @@ def rate(context: Context, value: object, name: str = "百分比") -> str:
 def change(context: Context, value: object, name: str = DEFAULT, **given: object) -> str:
     """``| 较上年``: this year against last year."""
     account, figure = account_of(context), required(value, "较上年")
+    if figure.last_year is None and not account.style.wording.says_unknown("较上年", name):
+        return lacking(account, f"{figure.name}.上年")
     return account.style.wording.change(figure.value, figure.last_year, name, **slots(account, figure, given))
 
 
@@ -91,6 +109,8 @@ def difference(context: Context, value: object, name: str = DEFAULT, *, 预算: 
     """``| 比较``: the final figure against the budget."""
     account, figure = account_of(context), required(value, "比较")
     base = budget_of(figure, 预算)
+    if base is None and not account.style.wording.says_unknown("比较", name):
+        return lacking(account, f"{figure.name}.{预算 or '年初预算'}")
     return account.style.wording.difference(figure.value, base, name, **slots(account, figure, given))
 
 
@@ -99,6 +119,8 @@ def completion(context: Context, value: object, name: str = DEFAULT, *, 预算: 
     """``| 完成预算``: the final figure in per cent of the budget."""
     account, figure = account_of(context), required(value, "完成预算")
     base = budget_of(figure, 预算)
+    if base is None and not account.style.wording.says_unknown("完成预算", name):
+        return lacking(account, f"{figure.name}.{预算 or '年初预算'}")
     return account.style.wording.completion(figure.value, base, name, **slots(account, figure, given))
 
 

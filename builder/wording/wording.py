@@ -65,6 +65,13 @@ class Wording:
             for case in gaps(phrasing)
         ]
 
+    def says_unknown(self, group: str, name: str) -> bool:
+        """Tell whether a set of ``较上年``, ``比较`` or ``完成预算`` has a phrase for a base that is not known."""
+        if group == "较上年":
+            return "上年未知" in choose(group, self.changes, name).cases
+        sets = self.differences if group == "比较" else self.completions
+        return "预算未知" in choose(group, sets, name).cases
+
     def format(self, name: str) -> NumberFormat:
         """Return the number format of that name."""
         if name not in self.formats:

@@ -1,0 +1,32 @@
+"""Figures that a style says must be equal (``应相等``): the two sides of a table, one total in two tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from builder.accounts.figures import Figure
+from builder.accounts.indicators import Indicators
+from builder.accounts.money import is_rounding_difference, printed
+from builder.findings import Finding, Level
+
+
+def check_equal(groups: Sequence[Sequence[str]], indicators: Indicators) -> Iterator[Finding]:
+    """Yield a warning for each pair of neighbours in a group that differ by more than 尾差."""
+    for group in groups:
+        for left, right in pairwise(indicators.get(name) for name in group):
+            leaves = max(_leaves(left), _leaves(right), 1)
+            if not is_rounding_difference(left.value, right.value, leaves):
+                yield Finding(_message(left, right), next(iter(left.sources or right.sources), None), Level.WARNING)
+
+
+def _leaves(figure: Figure) -> int:
+    return sum(len(cell.entries) for cell in figure.cells)
+
+
+def _message(left: Figure, right: Figure) -> str:
+    one, other = printed(left.value), printed(right.value)
+    return (
+        f"「{left.name}」{one:,} 万元，「{right.name}」{other:,} 万元，应当相等，现相差 {one - other:+,} 万元；"
+        f"请用 juesuan explain 单位 年度 {left.name} 查看各由哪些数组成"
+    )
