@@ -195,7 +195,7 @@ def context_of(account: Account, accounts: Accounts, form: Form) -> dict[str, ob
 
 
 def chart_data(account: Account, spec: ChartSpec) -> ChartData:
-    """Return the data of one chart, in its number format's unit; a figure that is not known is noted down as missing."""
+    """Return the data of one chart, in its number format's unit; what is not known is noted down as missing."""
     wording = account.style.wording
     unit = wording.format(spec.unit)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Self
 
 from jinja2 import Undefined
 
@@ -51,7 +52,8 @@ class FigureText(str):
 
     figure: Figure | None
 
-    def __new__(cls, text: str = "", figure: Figure | None = None) -> FigureText:
+    def __new__(cls, text: str = "", figure: Figure | None = None) -> Self:
+        """Make the text of a figure."""
         made = super().__new__(cls, text)
         made.figure = figure
         return made

@@ -19,15 +19,15 @@ TITLE = f"{UNIT}{YEAR}年度部门决算"
 
 @dataclass
 class WorkspaceCopy:
-    """The repository's content and templates in a folder of the test's own."""
+    """The example unit and the templates in a folder of the test's own."""
 
     root: Path
     _before: dict[Path, bytes | None] = field(default_factory=dict)
 
     @classmethod
     def make(cls, root: Path) -> WorkspaceCopy:
-        for folder in ("content", "templates"):
-            shutil.copytree(ROOT / folder, root / folder)
+        shutil.copytree(ROOT / "content" / UNIT, root / "content" / UNIT)
+        shutil.copytree(ROOT / "templates", root / "templates")
         return cls(root)
 
     @property

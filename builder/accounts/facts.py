@@ -184,19 +184,19 @@ class Staffing(Model):
     retired: dict[Text, Count] = Field(default_factory=dict, alias="离退休")
 
 
-class Organisation(Model):
-    """机构: internal offices, and the units whose accounts are in this document."""
-
-    offices: list[Text] = Field(default_factory=list, alias="内设机构")
-    units: list[IncludedUnit] = Field(default_factory=list, alias="决算单位")
-
-
 class IncludedUnit(Model):
     """A unit whose accounts are included."""
 
     name: Text = Field(alias="名称")
     nature: str = Field("", alias="性质")
     persons: Count | None = Field(None, alias="在职人数")
+
+
+class Organisation(Model):
+    """机构: internal offices, and the units whose accounts are in this document."""
+
+    offices: list[Text] = Field(default_factory=list, alias="内设机构")
+    units: list[IncludedUnit] = Field(default_factory=list, alias="决算单位")
 
 
 class Facts(Model):

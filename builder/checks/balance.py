@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from itertools import pairwise
 
 from builder.accounts.figures import Figure
 from builder.accounts.indicators import Indicators
 from builder.accounts.money import is_rounding_difference, printed
+from builder.accounts.statements import CENT_OF_WAN
 from builder.findings import Finding, Level
 
 
@@ -15,13 +17,18 @@ def check_equal(groups: Sequence[Sequence[str]], indicators: Indicators) -> Iter
     """Yield a warning for each pair of neighbours in a group that differ by more than 尾差."""
     for group in groups:
         for left, right in pairwise(indicators.get(name) for name in group):
-            leaves = max(_leaves(left), _leaves(right), 1)
-            if not is_rounding_difference(left.value, right.value, leaves):
+            leaves = max(_leaves(left), _leaves(right))
+            if not is_rounding_difference(left.value, right.value, leaves, _step(left, right)):
                 yield Finding(_message(left, right), next(iter(left.sources or right.sources), None), Level.WARNING)
 
 
 def _leaves(figure: Figure) -> int:
-    return sum(len(cell.entries) for cell in figure.cells)
+    return sum(cell.leaves for cell in figure.cells) or 1
+
+
+def _step(*figures: Figure) -> Decimal:
+    """Return the last printed digit (元) of the coarser table."""
+    return max((cell.step for figure in figures for cell in figure.cells), default=CENT_OF_WAN)
 
 
 def _message(left: Figure, right: Figure) -> str:

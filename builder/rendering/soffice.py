@@ -119,11 +119,12 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def _replace(made: Path, pdf: Path) -> None:
     """Move a file over another in one step, across disks too."""
-    pdf.parent.mkdir(parents=True, exist_ok=True)
     beside = pdf.with_name(f"~{pdf.name}.{os.getpid()}.tmp")
     try:
+        pdf.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(made, beside)
         beside.replace(pdf)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise InputError(f"「{pdf.name}」写不进去（{error.strerror}）；如果正开着这个文件，请先关闭再试。") from error
+    finally:
+        beside.unlink(missing_ok=True)

@@ -65,7 +65,8 @@ def measure(workspace: Workspace, unit: str, year: int) -> None:
             chart_data(book, spec)
 
     ours, theirs = milliseconds(render), milliseconds(render_docxtpl, SLOW_RUNS)
-    print(f"{unit} {year}：{len(built.rendered.docx) / 1024:.0f} KB，document.xml {len(built.rendered.text) / 1024:.0f} K 字")
+    size = f"{len(built.rendered.docx) / 1024:.0f} KB，document.xml {len(built.rendered.text) / 1024:.0f} K 字"
+    print(f"{unit} {year}：{size}")
     print(f"渲染和打包      {ours:8.2f} 毫秒")
     print(f"docxtpl 的 render + save（同一来源、同一上下文）{theirs:8.2f} 毫秒，是前者的 {theirs / ours:.1f} 倍")
     loading = milliseconds(lambda: load_year(workspace.root, unit, year, subjects))
@@ -77,7 +78,7 @@ def measure(workspace: Workspace, unit: str, year: int) -> None:
             "正文用的名称": milliseconds(contextual),
             "渲染和打包": ours,
             "清单": milliseconds(
-                lambda: manifest_text(workspace, accounts, built.title, built.rendered.docx, form.files, draft=False)
+                lambda: manifest_text(accounts, built.title, built.rendered.docx, form.files, draft=False)
             ),
             "写盘": milliseconds(lambda: write_document(Path(folder), built, built.title)),
         }
