@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from builder.accounts.definitions import ANY, plain_name
 from builder.accounts.entering import ledger_of
 from builder.accounts.figures import UnknownIndicatorError
+from builder.accounts.forms import Form
 from builder.accounts.indicators import Indicators
 from builder.accounts.leaves import leaves_of
 from builder.accounts.statements import Statement
@@ -17,7 +18,8 @@ from builder.checks.balance import check_equal
 from builder.checks.gaps import check_funds, check_gaps, check_subjects
 from builder.checks.stated import check_stated
 from builder.checks.unused import check_used
-from builder.findings import Finding, InputError, Level, Source
+from builder.findings import Finding, InputError, Level, Source, errors
+from builder.loading.forms import fill_in
 from builder.loading.subjects import load_subjects
 from builder.loading.unit import UnitYear, load_year
 from builder.style import Style
@@ -32,6 +34,7 @@ class Accounts:
     style: Style
     statements: Mapping[str, Statement]
     indicators: Indicators
+    forms: tuple[Form, ...]
     findings: tuple[Finding, ...]
 
 
@@ -44,6 +47,9 @@ def open_accounts(workspace: Workspace, unit: str, year: int, styles: Callable[[
     unit_year = load_year(workspace.root, unit, year, subjects)
     findings = [*unit_year.findings, *notes]
     style = styles(unit_year.card.style, Source(f"{CONTENT}/{unit}/{UNIT_FILE}"))
+    forms, wrong_forms = fill_in(unit_year.forms, style.forms)
+    if errors(wrong_forms):
+        raise InputError([*findings, *wrong_forms])
     last_year = _last_year(workspace, unit, year - 1, style, findings)
     indicators = _calculate(unit_year, style, subjects, last_year)
     statements = indicators.statements
@@ -58,7 +64,7 @@ def open_accounts(workspace: Workspace, unit: str, year: int, styles: Callable[[
         {name: value.source for name, value in unit_year.last_year.items()}, "上年数", indicators
     )
     findings += check_used({name: reason.source for (name, _), reason in unit_year.reasons.items()}, "原因", indicators)
-    return Accounts(unit_year, style, statements, indicators, tuple(findings))
+    return Accounts(unit_year, style, statements, indicators, forms, tuple(findings))
 
 
 def _calculate(unit_year: UnitYear, style: Style, subjects: Subjects, last_year: Indicators | None) -> Indicators:

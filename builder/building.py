@@ -14,6 +14,8 @@ from builder.blocks import Paragraph, Text
 from builder.context import Account, Names, Texts
 from builder.evaluation import evaluation_names
 from builder.findings import Finding, InputError, Level, Source
+from builder.form_filters import FILTERS
+from builder.form_names import form_names
 from builder.manifest import file_hashes, manifest_text
 from builder.missing import located
 from builder.rendering.blocks import BlockStyles, render_blocks
@@ -103,7 +105,7 @@ class Builder:
 
 def vocabulary() -> Vocabulary:
     """Return the words that a form may use beside the names of its context."""
-    return Vocabulary(filters(), {})
+    return Vocabulary(filters() | FILTERS, {})
 
 
 def form_files(workspace: Workspace, style: Style) -> FormFiles:
@@ -189,9 +191,19 @@ def context_of(account: Account, accounts: Accounts, form: Form) -> dict[str, ob
             account, "长文", long_texts, f"请在 {CONTENT}/{unit_year.name}/{account.year}/ 新建 {{name}}.md 并写入正文",
             lambda marker: render_blocks([Paragraph((Text(marker),))], form.block_styles),
         ),
-        "绩效": evaluation_names(account, unit_year.projects, unit_year.overall),
+        "名词解释": [
+            Names(名称=term, 解释=account.style.sheet.terms[term]) for term in account.style.sheet.glossary
+        ],
+        "绩效": evaluation_names(account, unit_year.projects, unit_year.overall, forms_by_kind(accounts)),
     }
     return context
+
+
+def forms_by_kind(accounts: Accounts) -> dict[str, list[Names]]:
+    """Return the filled-in 绩效 forms of each kind that the style declares."""
+    return {
+        kind: [form_names(form) for form in accounts.forms if form.kind == kind] for kind in accounts.style.forms
+    }
 
 
 def chart_data(account: Account, spec: ChartSpec) -> ChartData:

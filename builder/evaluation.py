@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,8 +15,10 @@ from builder.wording.numbers import NumberFormat, format_number
 SCORE = NumberFormat.model_validate({"去零": "是", "单位": "个"})
 
 
-def evaluation_names(account: Account, projects: Sequence[Project], overall: Overall) -> Names:
-    """Return ``绩效``: all projects with their sums, and the overall self-evaluation."""
+def evaluation_names(
+    account: Account, projects: Sequence[Project], overall: Overall, forms_by_kind: Mapping[str, list[Names]]
+) -> Names:
+    """Return ``绩效``: all projects with their sums, the overall self-evaluation, and the filled-in forms by kind."""
     initial, budget, executed = totals(projects)
     forms = [project_names(account, project) for project in projects]
     return Names(
@@ -27,6 +29,7 @@ def evaluation_names(account: Account, projects: Sequence[Project], overall: Ove
         预算合计=figure_value("绩效.预算合计", budget),
         执行合计=figure_value("绩效.执行合计", executed),
         整体得分=score(overall.score),
+        表=Names(**forms_by_kind),
     )
 
 

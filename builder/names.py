@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import get_origin
+from typing import Any, get_origin
 
 from pydantic import BaseModel
 
 from builder.accounts.definitions import ANY as EACH_SUBJECT
 from builder.accounts.definitions import plain_name
 from builder.accounts.facts import Facts
+from builder.accounts.forms import BASIC_FIELDS
 from builder.accounts.views import BlockSpec, TableSpec
 from builder.context import COUNTERPARTS
+from builder.form_names import FIRST
 from builder.rendering.checking import ANY, ITEMS, LEAF, NameTree
 from builder.style import Style
 from builder.table_names import LEVEL_NAMES, ROW_NAMES, SIDES
@@ -44,7 +46,9 @@ def known_names(style: Style) -> NameTree:
             "决算单位": {ITEMS: _leaves("名称", "性质", "在职人数")},
         },
         "人员": dict.fromkeys(("编制", "在职", "编外", "离退休"), ANY),
-        "说明": {ITEMS: LEAF}, "长文": {ITEMS: LEAF}, "绩效": _performance(),
+        "说明": {ITEMS: LEAF}, "长文": {ITEMS: LEAF},
+        "名词解释": {ITEMS: _leaves("名称", "解释")},
+        "绩效": {**_performance(), "表": {kind: {ITEMS: form_tree(fields)} for kind, fields in sheet.forms.items()}},
     }
 
 
@@ -74,7 +78,21 @@ def row_tree(block: BlockSpec) -> NameTree:
     return _leaves(*labels) | dict.fromkeys(block.columns, FIGURE)
 
 
-def _performance() -> NameTree:
+def form_tree(fields: Mapping[str, Any]) -> Tree:
+    """Return the names under one 绩效表, or a line of a list in it, from the style's declaration."""
+    tree: Tree = _leaves(*BASIC_FIELDS)
+    for name, kind in fields.items():
+        if isinstance(kind, Mapping):
+            tree[name] = form_tree(kind)
+        elif isinstance(kind, str):
+            tree[name] = FIGURE if kind.startswith("金额") else {ITEMS: LEAF} if kind.startswith("词语") else LEAF
+        else:
+            texts = [text + FIRST for text, of in kind[0].items() if isinstance(of, str) and of.startswith("文字")]
+            tree[name] = {ITEMS: form_tree(kind[0]) | _leaves(*texts, "序号")}
+    return tree
+
+
+def _performance() -> Tree:
     project: Tree = _leaves(*PROJECT_TEXTS) | dict.fromkeys(PROJECT_FIGURES, FIGURE)
     project |= {name: {ITEMS: LEAF} for name in PROJECT_LISTS} | {"指标行": {ITEMS: _leaves(*TARGET)}}
     return {

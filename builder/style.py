@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from builder.accounts.definitions import Definition
+from builder.accounts.forms import Form, form_model
 from builder.findings import Finding, InputError, Source, errors
 from builder.loading.document import Document, Positions
 from builder.loading.document import Path as KeyPath
@@ -24,6 +25,9 @@ from builder.workspace import STYLE_FILE, Workspace
 
 OWN = "名称"
 """What a style does not inherit."""
+REPLACING, REMOVED = "替换", "删去"
+"""What a style says where it does not want what it inherits."""
+
 DEEPEST = 5
 """How many styles may inherit from one another in a row."""
 
@@ -39,6 +43,7 @@ class Style:
     parts: tuple[Path, ...]
     inputs: Mapping[str, str]
     positions: Positions
+    forms: Mapping[str, type[Form]]
 
     @property
     def name(self) -> str:
@@ -80,7 +85,8 @@ def load_style(workspace: Workspace, name: str, at: Source | None = None) -> Sty
     if errors(findings):
         raise InputError(findings)
     inputs = {document.path: document.sha256 for document in chain}
-    return Style(sheet, wording, definitions, base, parts, inputs, joined.positions)
+    forms = {kind: form_model(kind, fields) for kind, fields in sheet.forms.items()}
+    return Style(sheet, wording, definitions, base, parts, inputs, joined.positions, forms)
 
 
 class _Joined(Positions):
@@ -121,11 +127,21 @@ def _chain(workspace: Workspace, name: str, at: Source | None) -> list[Document]
 
 
 def _merge(base: dict[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Return ``base`` with what ``over`` says: mappings key by key, anything else replaced whole."""
+    """Return ``base`` with what ``over`` says: mappings key by key, anything else replaced whole.
+
+    A mapping that says ``替换: 是`` replaces the inherited one whole; a key that says ``删去`` takes it away.
+    """
     merged = dict(base)
     for key, value in over.items():
         old = merged.get(key)
-        merged[key] = _merge(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+        if value == REMOVED:
+            merged.pop(key, None)
+        elif isinstance(value, dict):
+            fresh = value.get(REPLACING) == "是"
+            stated = {name: inner for name, inner in value.items() if name != REPLACING}
+            merged[key] = _merge(old if isinstance(old, dict) and not fresh else {}, stated)
+        else:
+            merged[key] = value
     return merged
 
 
@@ -133,6 +149,8 @@ def _files(
     workspace: Workspace, sheet: StyleSheet, folders: list[Path], document: Document, findings: list[Finding]
 ) -> tuple[Path, tuple[Path, ...]]:
     """Return the base and the parts: each from the style's own folder, or from the nearest it inherits from."""
+    if not sheet.parts:  # a style that is only inherited from
+        return folders[0] / sheet.base, ()
     paths: list[Path] = []
     wanted = [(("样式",), sheet.base), *((("部件", number), name) for number, name in enumerate(sheet.parts))]
     for where, name in wanted:

@@ -29,6 +29,7 @@ def check_sheet(sheet: StyleSheet, positions: Positions) -> tuple[dict[str, Defi
     checker.names(definitions)
     checker.circles(definitions)
     checker.charts()
+    checker.glossary()
     return definitions, checker.findings
 
 
@@ -169,6 +170,12 @@ class _Checker:
         if circle := circle_in(graph):
             section = "指标" if circle[-1] in self.sheet.indicators else "组成"
             self.find(f"指标的公式或组成绕了一圈：{' → '.join(circle)}；请改掉其中一处", section, circle[-1])
+
+    def glossary(self) -> None:
+        """Check that every term of the glossary is explained."""
+        for number, term in enumerate(self.sheet.glossary):
+            if term not in self.sheet.terms:
+                self.find(f"名词解释「{term}」没有写在「名词」里；{among(term, self.sheet.terms)}", "名词解释", number)
 
     def charts(self) -> None:
         """Check that every series of a chart has a figure for each category."""

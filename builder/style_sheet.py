@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from builder.accounts.forms import Fields
 from builder.accounts.performance import Words
-from builder.accounts.values import Model, Text, YesNo
+from builder.accounts.values import Model, Number, Text, YesNo
 from builder.accounts.views import TableSpec
 from builder.wording.house import Phrases
 from builder.wording.numbers import NumberFormat
@@ -37,7 +38,7 @@ class StyleSheet(Model):
     name: Text = Field(alias="名称")
     inherits: str = Field("", alias="继承")
     base: Text = Field("样式.docx", alias="样式")
-    parts: Words = Field(alias="部件")
+    parts: Words = Field(default_factory=list, alias="部件")
     title: Text = Field("{单位}{年度}年度部门决算", alias="标题")
     own_name: dict[Text, Text] = Field(default_factory=lambda: {"单位": "本单位", "部门": "本部门"}, alias="自称")
     tables: dict[Text, TableSpec] = Field(alias="公开表")
@@ -45,6 +46,10 @@ class StyleSheet(Model):
     composition: dict[Text, Words] = Field(default_factory=dict, alias="组成")
     equal: list[Words] = Field(default_factory=list, alias="应相等")
     zero_unless_given: Words = Field(default_factory=list, alias="缺省为零")
+    forms: dict[Text, Fields] = Field(default_factory=dict, alias="绩效表")
+    grades: dict[Text, dict[Text, Number]] = Field(default_factory=dict, alias="等级")
+    terms: dict[Text, Text] = Field(default_factory=dict, alias="名词")
+    glossary: Words = Field(default_factory=list, alias="名词解释")
     charts: dict[Text, ChartSpec] = Field(default_factory=dict, alias="图表")
     number_formats: dict[Text, NumberFormat] = Field(default_factory=dict, alias="数字格式")
     phrases: Phrases = Field(default_factory=Phrases, alias="措辞")

@@ -24,6 +24,9 @@ def check(workspace: Workspace, styles: Sequence[str], console: Console) -> int:
     for name in styles or workspace.styles():
         try:
             style = load_style(workspace, name)
+            if not style.parts:
+                console.note(f"{name}：没有部件，只供别的风格继承")
+                continue
             findings = check_form(form_files(workspace, style), vocabulary(), known_names(style))
             findings += style.wording.gaps()
         except InputError as error:
@@ -58,4 +61,4 @@ def text(workspace: Workspace, styles: Sequence[str], console: Console, *, only_
 
 def text_views(style: Style) -> dict[Path, str]:
     """Return the text view of each Word file of a style, by path."""
-    return {path: text_view(path) for path in (style.base, *style.parts)}
+    return {path: text_view(path) for path in (style.base, *style.parts)} if style.parts else {}

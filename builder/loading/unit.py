@@ -75,6 +75,7 @@ class UnitYear:
 
     ``name`` is the folder's; ``positions`` say where each fact of ``决算.yaml`` stands, ``project_positions`` (one for
     each of ``projects``) the same of ``绩效``; ``last_year`` is by indicator, ``reasons`` by indicator and comparison,
+    ``forms`` are the files of ``绩效`` that say which 绩效表 of the style they fill in;
     ``texts`` and ``long_texts`` by name. ``inputs`` are all files read with their SHA-256; ``findings`` are warnings
     and notes.
     """
@@ -92,6 +93,7 @@ class UnitYear:
     projects: tuple[Project, ...]
     project_positions: tuple[Positions, ...]
     overall: Overall
+    forms: tuple[Document, ...]
     pages: PagesFile
     inputs: Mapping[str, str]
     findings: tuple[Finding, ...]
@@ -144,6 +146,7 @@ def load_year(root: Path, name: str, year: int, subjects: Subjects | None = None
         tuple(project for project, _ in projects),
         tuple(positions for _, positions in projects),
         overall or Overall.model_validate({}),
+        tuple(loader.forms),
         pages or PagesFile.model_validate({}),
         loader.inputs,
         tuple(ordered(loader.findings)),
@@ -180,6 +183,7 @@ class _Loader:
     folder: Path
     inputs: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    forms: list[Document] = field(default_factory=list)
 
     def raise_errors(self) -> None:
         """Raise ``InputError`` with all findings where one of them is an error."""
@@ -251,6 +255,9 @@ class _Loader:
             if path.name == OVERALL or path.name.startswith(IGNORED):
                 continue
             document = self.document(f"{PERFORMANCE}/{path.name}", required=True)
+            if isinstance(document.data, dict) and "表" in document.data:
+                self.forms.append(document)
+                continue
             project = self.validated(Project, document, PERFORMANCE_PLACES)
             if project is None:
                 continue

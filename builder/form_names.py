@@ -1,0 +1,61 @@
+"""The names that a form's tags can use for a 绩效 form that its style declares."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from builder.accounts.figures import Figure, Kind
+from builder.accounts.forms import Form, kind_of
+from builder.accounts.values import Model
+from builder.context import FigureText, FigureValue, Names
+from builder.evaluation import score
+
+FIRST = "首"
+"""``行.一级首`` tells whether a line begins a new 一级, for a label merged over several lines (纵并)."""
+
+
+def form_names(form: Form) -> Names:
+    """Return a filled-in form as parts use it: amounts are figures, numbers and words are text, lists are lists."""
+    return Names(**_names(form, form.kind))
+
+
+def _names(record: Model, path: str) -> dict[str, Any]:
+    names: dict[str, Any] = {}
+    model = type(record)
+    for name, field in model.model_fields.items():
+        alias = field.alias or name
+        names[alias] = _value(getattr(record, name), kind_of(model, name), f"{path}.{alias}")
+    return names
+
+
+def _value(value: object, kind: str, path: str) -> object:
+    if isinstance(value, Model):
+        return Names(**_names(value, path))
+    if isinstance(value, list) and not kind:
+        return _lines(value, path)
+    if kind == "金额":
+        return FigureValue(path, None if value is None else Figure(path, Decimal(str(value))))
+    if kind in ("数", "个数"):
+        if value is None:
+            return FigureText("")
+        number = Decimal(str(value))
+        return FigureText(score(number), Figure(path, number, Kind.COUNT))
+    return value
+
+
+def _lines(records: list[Model], path: str) -> list[Names]:
+    """Return the lines of a list; each text field has its 首: it differs from the line above, or one before it does."""
+    lines: list[Names] = []
+    before: dict[str, object] = {}
+    for number, record in enumerate(records, 1):
+        names = _names(record, f"{path}.{number}")
+        texts = [name for name, value in names.items() if isinstance(value, str) and not isinstance(value, FigureText)]
+        begins = not lines
+        firsts = {}
+        for name in texts:
+            begins = begins or names[name] != before.get(name)
+            firsts[name + FIRST] = begins
+        before = names
+        lines.append(Names(**names, **firsts, 序号=number))
+    return lines
