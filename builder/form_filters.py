@@ -92,5 +92,7 @@ def grade(context: Context, value: object, name: str = "默认") -> str:
     return max(reached)[1] if reached else ""
 
 
-FILTERS: dict[str, Callable[..., object]] = {"合计": total, "减": difference_of, "完成比例": completion_of, "等级": grade}
+FILTERS: dict[str, Callable[..., object]] = {
+    "合计": total, "减": difference_of, "完成比例": completion_of, "等级": grade,
+}
 """Name of a filter → what it does."""

@@ -10,11 +10,11 @@ import pytest
 from guides import FILLING_IN, FORMS, ROOT
 from pydantic import BaseModel
 
+from builder.building import vocabulary
 from builder.names import known_names
 from builder.rendering.environment import SAFE_FILTERS
 from builder.schema import KINDS
 from builder.style import StyleSheet, load_style
-from builder.vocabulary import filters
 from builder.wording.house import Phrases
 from builder.wording.phrase_sets import PhraseSet
 from builder.workspace import Workspace
@@ -78,7 +78,7 @@ def test_every_slot_of_a_phrase_is_documented_and_no_other() -> None:
 
 def test_every_filter_is_documented_and_no_other() -> None:
     section = sections(FORMS)["格式词"]
-    assert first_cells(section) == filters().keys()
+    assert first_cells(section) == vocabulary().filters.keys()
     general = section.partition("通用的格式词")[2].partition("。")[0]
     assert set(CODE.findall(general)) == set(SAFE_FILTERS)
 

@@ -94,6 +94,30 @@ def test_a_message_points_to_the_style_that_says_it(workspace: Workspace):
     assert message.startswith("templates/小/style.yaml:11:10: 错误：指标「支出.合计」：表一 没有「共计」这一列；")
 
 
+def test_an_inherited_table_can_be_replaced_whole_or_removed(workspace: Workspace):
+    second = "  表二: {标题: 另表, 账: 收入, 栏: {收入: {列: {金额: {}}}}}\n"
+    write(workspace.root, "小", SMALL.replace("指标:", f"{second}指标:"))
+    table = "表一: {替换: 是, 标题: 新表, 账: 支出, 栏: {支出: {按科目列行: 是, 合计行: 合计, 列: {合计: {}}}}}"
+    write(workspace.root, "市级", f"名称: 市级\n继承: 小\n公开表:\n  {table}\n  表二: 删去\n")
+    style = load_style(workspace, "市级")
+    assert list(style.sheet.tables) == ["表一"]
+    assert list(style.sheet.tables["表一"].blocks["支出"].columns) == ["合计"]
+    assert style.sheet.tables["表一"].title == "新表"
+
+
+def test_a_style_without_parts_is_only_inherited_from(workspace: Workspace):
+    write(workspace.root, "底", SMALL.replace("部件: [正文.docx]\n", "").replace("小", "底"))
+    write(workspace.root, "市级", "名称: 市级\n继承: 底\n部件: [正文.docx]\n", "样式.docx", "正文.docx")
+    assert load_style(workspace, "底").parts == ()
+    assert [path.parent.name for path in load_style(workspace, "市级").parts] == ["市级"]
+
+
+def test_a_term_of_the_glossary_must_be_explained(workspace: Workspace):
+    more = "名词: {基本支出: 指人员经费和公用经费。}\n名词解释: [基本支出, 项目支出]\n"
+    [message] = said(with_text(workspace, more=more), "小")
+    assert "名词解释「项目支出」没有写在「名词」里" in message
+
+
 def test_a_name_is_not_inherited(workspace: Workspace):
     write(workspace.root, "市级", "继承: 小\n")
     assert any("缺少「名称」" in message for message in said(workspace, "市级"))
@@ -190,7 +214,8 @@ def test_everything_is_said_at_once(workspace: Workspace):
 
 
 def test_the_inheriting_form_builds_from_the_parents_files(tmp_path: Path):
-    shutil.copytree(ROOT / "templates" / "湖北", tmp_path / "templates" / "湖北")
+    for name in ("通用", "湖北"):
+        shutil.copytree(ROOT / "templates" / name, tmp_path / "templates" / name)
     write(tmp_path, "鄂州", yaml.safe_dump({"名称": "鄂州", "继承": "湖北"}, allow_unicode=True))
     style = load_style(Workspace(tmp_path), "鄂州")
-    assert {part.parent.name for part in style.parts} == {"湖北"}
+    assert {part.parent.name for part in style.parts} == {"通用", "湖北"}
