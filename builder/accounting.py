@@ -9,7 +9,7 @@ from builder.accounts.definitions import ANY, plain_name
 from builder.accounts.entering import ledger_of
 from builder.accounts.figures import UnknownIndicatorError
 from builder.accounts.forms import Form
-from builder.accounts.indicators import Indicators
+from builder.accounts.indicators import Indicators, subjects_before
 from builder.accounts.leaves import leaves_of
 from builder.accounts.statements import Statement
 from builder.accounts.subjects import Subjects
@@ -71,9 +71,11 @@ def _calculate(unit_year: UnitYear, style: Style, subjects: Subjects, last_year:
     sheet = style.sheet
     subjects = subjects.with_local(unit_year.card.subjects)
     ledger = ledger_of(unit_year.facts, unit_year.positions)
+    given = {plain_name(name): value for name, value in unit_year.last_year.items()}
     statements = {
         name: build_statement(
-            name, spec, ledger, subjects, unit_year.stated, step=style.wording.format(spec.number_format).step
+            name, spec, ledger, subjects, unit_year.stated, step=style.wording.format(spec.number_format).step,
+            before=subjects_before(name, style.definitions, given, last_year),
         )
         for name, spec in sheet.tables.items()
     }
@@ -82,7 +84,7 @@ def _calculate(unit_year: UnitYear, style: Style, subjects: Subjects, last_year:
         statements,
         ledger,
         leaves_of(unit_year.facts, unit_year.positions, sheet.zero_unless_given),
-        {plain_name(name): value for name, value in unit_year.last_year.items()},
+        given,
         last_year,
         {plain_name(total): tuple(parts) for total, parts in sheet.composition.items()},
     )

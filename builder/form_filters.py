@@ -18,6 +18,7 @@ from builder.vocabulary import account_of
 
 HUNDRED = Decimal(100)
 QUANTITY = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?")
+DATE = re.compile(r"\d{4}[-/.年]\d{1,2}")
 AT_MOST = re.compile(r"[≤<＜]|不超过|不高于|不大于|以内|以下")
 
 
@@ -48,7 +49,8 @@ def completion_of(result: object, target: object) -> FigureValue:
     """``结果 | 完成比例(目标)``: how far a target written in words (≥90%, 6-9个月) is met, in %.
 
     The first number of each counts, and of a range in the target the nearer bound. A target that is an upper bound
-    (≤2.07倍) is met in full by anything within it. Words that say the same are 100; without numbers it is not known.
+    (≤2.07倍) is met in full by anything within it. Words that say the same are 100; without numbers, and for another
+    date than the target's, it is not known.
     """
     had, wanted = _plain(result), _plain(target)
     rate = _rate(had, wanted)
@@ -57,8 +59,10 @@ def completion_of(result: object, target: object) -> FigureValue:
 
 def _rate(had: str, wanted: str) -> Decimal | None:
     reached, bounds = _numbers(had), _numbers(wanted)
-    if not reached or not bounds:
-        return HUNDRED if had and had == wanted else None
+    if had == wanted:
+        return HUNDRED if had else None
+    if not reached or not bounds or DATE.search(wanted):
+        return None
     value, low, high = reached[0], bounds[0], bounds[1] if len(bounds) > 1 and "-" in wanted[1:] else bounds[0]
     if AT_MOST.search(wanted):
         if value <= high:

@@ -13,6 +13,8 @@ from builder.evaluation import score
 
 FIRST = "首"
 """``行.一级首`` tells whether a line begins a new 一级, for a label merged over several lines (纵并)."""
+WITHIN = "内序号"
+"""``行.二级内序号`` counts the lines of one 二级: 1, 2 … and from 1 again where a new one begins."""
 
 
 def form_names(form: Form) -> Names:
@@ -45,9 +47,13 @@ def _value(value: object, kind: str, path: str) -> object:
 
 
 def _lines(records: list[Model], path: str) -> list[Names]:
-    """Return the lines of a list; each text field has its 首: it differs from the line above, or one before it does."""
+    """Return the lines of a list; each text field has its 首: it differs from the line above, or one before it does.
+
+    Its 内序号 counts the lines from there.
+    """
     lines: list[Names] = []
     before: dict[str, object] = {}
+    counts: dict[str, int] = {}
     for number, record in enumerate(records, 1):
         names = _names(record, f"{path}.{number}")
         texts = [name for name, value in names.items() if isinstance(value, str) and not isinstance(value, FigureText)]
@@ -56,6 +62,8 @@ def _lines(records: list[Model], path: str) -> list[Names]:
         for name in texts:
             begins = begins or names[name] != before.get(name)
             firsts[name + FIRST] = begins
+            counts[name] = 1 if begins else counts[name] + 1
         before = names
-        lines.append(Names(**names, **firsts, 序号=number))
+        within = {name + WITHIN: count for name, count in counts.items()}
+        lines.append(Names(**names, **firsts, **within, 序号=number))
     return lines

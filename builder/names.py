@@ -13,7 +13,7 @@ from builder.accounts.facts import Facts
 from builder.accounts.forms import BASIC_FIELDS
 from builder.accounts.views import BlockSpec, TableSpec
 from builder.context import COUNTERPARTS
-from builder.form_names import FIRST
+from builder.form_names import FIRST, WITHIN
 from builder.rendering.checking import ANY, ITEMS, LEAF, NameTree
 from builder.style import Style
 from builder.table_names import LEVEL_NAMES, ROW_NAMES, SIDES
@@ -87,8 +87,9 @@ def form_tree(fields: Mapping[str, Any]) -> Tree:
         elif isinstance(kind, str):
             tree[name] = FIGURE if kind.startswith("金额") else {ITEMS: LEAF} if kind.startswith("词语") else LEAF
         else:
-            texts = [text + FIRST for text, of in kind[0].items() if isinstance(of, str) and of.startswith("文字")]
-            tree[name] = {ITEMS: form_tree(kind[0]) | _leaves(*texts, "序号")}
+            texts = [text for text, of in kind[0].items() if isinstance(of, str) and of.startswith("文字")]
+            more = [text + which for text in texts for which in (FIRST, WITHIN)]
+            tree[name] = {ITEMS: form_tree(kind[0]) | _leaves(*more, "序号")}
     return tree
 
 

@@ -52,6 +52,7 @@ def test_a_form_is_read_and_named(tmp_path: Path) -> None:
     assert names["资金"]["省级"]["支出"].figure.value == Decimal(1227502500)  # 122,750.25 万元 in 元
     lines = names["指标"]
     assert [(line["一级首"], line["二级首"]) for line in lines] == [(True, True), (False, True), (True, True)]
+    assert [(line["一级内序号"], line["二级内序号"]) for line in lines] == [(1, 1), (2, 1), (1, 1)]
     assert [str(line["得分"]) for line in lines] == ["5", "6.5", "3"]
     assert total(lines, "得分").figure == Figure("合计（得分）", Decimal("14.5"), lines[0]["得分"].figure.kind)
 
@@ -96,6 +97,8 @@ def test_a_kind_that_there_is_not_is_refused(kind: str) -> None:
         ("5.2", "≤4", "76.9231"),  # 4 / 5.2: over an upper bound
         ("1,314", ">=1,200", "109.5"),
         ("有所提升", "有所提升", "100"),
+        ("2021-12-01", "2021-12-01", "100"),
+        ("2022-03-01", "2021-12-01", None),
         ("按时拨付", "及时拨付", None),
         ("", "≥90%", None),
     ],

@@ -18,6 +18,7 @@ from .formulas import Formula, FormulaError
 from .ledger import BUDGET_BOOKS, Ledger
 from .money import ZERO, printed
 from .statements import Cell, Place, Statement
+from .subjects import LEVELS
 from .tabulating import signed
 
 FINAL = ".决算"
@@ -234,3 +235,21 @@ def _base(figure: Figure, given: LastYearValue) -> Decimal | None:
         return this_year - (given.value if money else given.plain)
     growth = 1 + given.plain / 100
     return this_year / growth if growth else None
+
+
+def subjects_before(
+    table: str,
+    definitions: Mapping[str, Definition],
+    given: Mapping[str, LastYearValue],
+    last_year: Indicators | None = None,
+) -> set[str]:
+    """Return the codes for which an indicator by subject (``支出[]``) of a table has a figure of last year, not zero."""
+    codes = set()
+    for name, definition in definitions.items():
+        if name.endswith(ANY) and isinstance(definition, Place) and definition.table == table:
+            stem = name.removesuffix(ANY) + "."
+            of_stem = {name.removeprefix(stem): value for name, value in given.items() if name.startswith(stem)}
+            codes |= {code for code, value in of_stem.items() if len(code) in LEVELS and code.isdigit() and value.value}
+            rows = last_year.statements[table].rows.values() if last_year is not None else ()
+            codes |= {row.code for row in rows if row.code and row.cells[definition.column].value}
+    return codes

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from .ledger import Ledger
 from .money import ZERO
 from .statements import CENT_OF_WAN, TOTAL, Block, Cell, Place, Row, Stated, StatedValues, Statement
-from .subjects import LEVELS, Subjects
+from .subjects import LEVELS, Subjects, levels
 from .views import BlockSpec, ColumnSpec, Filter, RowSpec, TableSpec
 
 STRETCH = "补齐"
@@ -23,14 +23,15 @@ def build_statement(
     stated: StatedValues | None = None,
     *,
     step: Decimal = CENT_OF_WAN,
+    before: Collection[str] = (),
 ) -> Statement:
     """Calculate one table.
 
-    ``stated`` holds the stated values by table, row and column; ``step`` is the last digit that the table prints (元).
+    ``stated`` holds the stated values by table, row and column; ``step`` is the last digit that the table prints (元);
+    ``before`` are the subjects that have a last-year figure, for blocks that list these too (含上年科目).
     """
-    return _Tabulator(
-        name, spec, ledger, subjects, stated=(stated or {}).get(spec.stated_in or name, {}), step=step
-    ).statement()
+    values = (stated or {}).get(spec.stated_in or name, {})
+    return _Tabulator(name, spec, ledger, subjects, stated=values, step=step, before=before).statement()
 
 
 class _Tabulator:
@@ -45,9 +46,10 @@ class _Tabulator:
         *,
         stated: Mapping[str, Mapping[str, Stated]],
         step: Decimal,
+        before: Collection[str],
     ) -> None:
         self.name, self.spec, self.ledger, self.subjects = name, spec, ledger, subjects
-        self.stated, self.step = stated, step
+        self.stated, self.step, self.before = stated, step, before
 
     def statement(self) -> Statement:
         totals = {name: self._total(name, block) for name, block in self.spec.blocks.items()}
@@ -122,11 +124,20 @@ class _Tabulator:
         }
 
     def _subject_rows(self, block: BlockSpec, outer: Filter) -> Iterator[Row]:
+        shown = set()
         for code in sorted(self._used(block, outer)):
-            row = Row(code, self.subjects.name(code), code, LEVELS[len(code)])
-            self._row(row, block, outer, subjects=(code,))
+            row = self._subject_row(code, block, outer)
             if row.has_figures or any(cell.stated for cell in row.cells.values()):
+                shown.add(code)
                 yield row
+        if block.last_year_subjects:
+            before = {above for subject in self.before for above in levels(subject)}
+            for code in sorted(before - shown):
+                yield self._subject_row(code, block, outer)
+
+    def _subject_row(self, code: str, block: BlockSpec, outer: Filter) -> Row:
+        row = Row(code, self.subjects.name(code), code, LEVELS[len(code)])
+        return self._row(row, block, outer, subjects=(code,))
 
     def _economic_rows(self, block: BlockSpec, outer: Filter) -> Iterator[Row]:
         """The list of the year under the given 类, plus what the ledger has that the list has not."""

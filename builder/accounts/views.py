@@ -80,12 +80,14 @@ class RowSpec(Filter):
 class BlockSpec(Filter):
     """One block (栏) of a table.
 
-    Rows are either the ledger's subjects (``行: 科目``: 类, 款 and 项 with figures), a list of economic subjects
+    Rows are either the ledger's subjects (``按科目列行``: 类, 款 and 项 with figures; with ``含上年科目`` also
+    those that only last year had, after the others), a list of economic subjects
     (``经济科目``; 类 or 款 under ``有数才列`` only where they have figures), or declared one by one (``行: [...]``).
     """
 
     columns: dict[Text, ColumnSpec] = Field(alias="列")
     by_subject: YesNo = Field(False, alias="按科目列行")
+    last_year_subjects: YesNo = Field(False, alias="含上年科目")
     economic: Words = Field((), alias="经济科目")
     economic_if_used: Words = Field((), alias="有数才列")
     rows: tuple[RowSpec, ...] = Field((), alias="行")

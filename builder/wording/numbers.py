@@ -28,6 +28,7 @@ class NumberFormat(Model):
 
     places: int = Field(2, alias="位数", ge=0, le=MOST_PLACES)
     trimmed: YesNo = Field(default=False, alias="去零")
+    whole_trimmed: YesNo = Field(default=False, alias="整数去零")
     grouped: YesNo = Field(default=False, alias="千分位")
     zero: str | None = Field(None, alias="零")
     unit: Annotated[str, one_of(*UNITS)] = Field("万元", alias="单位")
@@ -61,7 +62,8 @@ def format_number(value: Decimal, number_format: NumberFormat) -> str:
     if not rounded and number_format.zero is not None:
         return number_format.zero
     text = f"{abs(rounded):{',' if number_format.grouped else ''}.{number_format.places}f}"
-    if number_format.trimmed and "." in text:
+    whole = number_format.whole_trimmed and rounded == rounded.to_integral_value()
+    if (number_format.trimmed or whole) and "." in text:
         text = text.rstrip("0").rstrip(".")
     return number_format.minus + text if rounded < 0 else text
 

@@ -8,10 +8,11 @@ import pytest
 from small_books import WAN, facts_of, indicators, wan
 
 from builder.accounts.definitions import parse_definition, plain_name
-from builder.accounts.figures import Kind, UnknownIndicatorError
+from builder.accounts.figures import Kind, LastYearValue, UnknownIndicatorError
 from builder.accounts.formulas import FormulaError
-from builder.accounts.indicators import Indicators
+from builder.accounts.indicators import Indicators, subjects_before
 from builder.accounts.leaves import leaf_paths, leaves_of
+from builder.findings import Source
 
 FACTS = """
 支出:
@@ -243,6 +244,22 @@ def test_all_names():
     names = set(made().names())
     assert {"支出.合计", "支出.208", "支出.2101501", "政府采购.工程.支出", "国有资产.车辆.机要通信用车"} <= names
     assert not any(name.endswith("[]") for name in names)
+
+
+def test_subjects_before_are_those_given_or_in_last_years_own_tables():
+    definitions = {"支出[]": parse_definition("支出表/[]/合计"), "收入[]": parse_definition("收入表/[]/合计")}
+    given = {
+        "支出.2080199": LastYearValue("上年", Decimal(4400), Decimal("0.44"), Source("上年.yaml", 3)),
+        "支出.2080501": LastYearValue("上年", Decimal(0), Decimal(0), Source("上年.yaml", 4)),
+        "收入.2130599": LastYearValue("上年", WAN, Decimal(1), Source("上年.yaml", 5)),
+        "支出.合计": LastYearValue("上年", WAN, Decimal(1), Source("上年.yaml", 6)),
+    }
+    assert subjects_before("支出表", definitions, given) == {"2080199"}
+    last_year = indicators(
+        "支出: [{科目: 2101504, 项目支出: 1}]",
+        "支出表: {标题: 表, 账: 支出, 栏: {支出: {按科目列行: 是, 合计行: 合计, 列: {合计: {}}}}}",
+    )
+    assert subjects_before("支出表", definitions, given, last_year) == {"2080199", "210", "21015", "2101504"}
 
 
 # ------------------------------------------------------------------ leaves

@@ -340,3 +340,17 @@ def test_from_yuan_the_rounding_comes_last():
     ((name, spec),) = tables_of(BY_SUBJECT).items()
     made = build_statement(name, spec, ledger_of(facts_of(facts), {}), subjects())
     assert made.rows["20805"].cells["合计"].value == Decimal("199.98")
+
+
+def test_subjects_that_only_last_year_had_stand_after_the_others_where_asked_for():
+    ((name, spec),) = tables_of(BY_SUBJECT.replace("按科目列行: 是", "按科目列行: 是\n      含上年科目: 是")).items()
+    spent = "支出: [{科目: 2101504, 项目支出: 138.02}]"
+    before = {"2080199", "2101504", "2101599"}
+    made = build_statement(name, spec, ledger_of(facts_of(spent), {}), subjects(), before=before)
+    assert [row.code for row in made.blocks["支出"].rows] == [
+        "210", "21015", "2101504", "208", "20801", "2080199", "2101599",
+    ]
+    assert column(made, "合计")["2080199"] == 0
+    plain = tables_of(BY_SUBJECT)["支出表"]
+    without = build_statement("支出表", plain, ledger_of(facts_of(spent), {}), subjects(), before=before)
+    assert "2080199" not in without.rows
