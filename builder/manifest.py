@@ -38,7 +38,26 @@ def manifest_text(
         "指标": {name: figure_record(indicators.get(name)) for name in sorted(indicators.names())},
         "公开表": {name: statement_record(statement) for name, statement in accounts.statements.items()},
     }
-    return json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+    return as_lines(record)
+
+
+def as_lines(record: Mapping[str, Any]) -> str:
+    """Return JSON with a line for each entry, and for each entry of a group: to be read, and compared by line."""
+    entries = [
+        f"{quoted(key)}: {_group(value) if isinstance(value, Mapping) else quoted(value)}"
+        for key, value in record.items()
+    ]
+    return "{\n" + ",\n".join(entries) + "\n}\n"
+
+
+def _group(group: Mapping[str, Any]) -> str:
+    lines = [f" {quoted(key)}: {quoted(value)}" for key, value in group.items()]
+    return "{\n" + ",\n".join(lines) + "\n}" if lines else "{}"
+
+
+def quoted(value: object) -> str:
+    """Return a value as JSON on one line."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def figure_record(figure: Figure) -> dict[str, str]:

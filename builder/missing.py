@@ -19,8 +19,11 @@ def located(missing: Mapping[tuple[str, str], Finding], rendered: Rendered, sour
 
     ``missing`` is by indicator and comparison, or by kind and name of a text, in the order of the document.
     """
-    headings = [(rendered.text.find(f'w:name="{heading.bookmark}"'), heading.text) for heading in rendered.headings]
-    markers = [(found.start(), found[0]) for found in MARKER.finditer(rendered.text)]
+    if not missing:
+        return []
+    text = rendered.text
+    headings = [(text.find(f'w:name="{heading.bookmark}"'), heading.text) for heading in rendered.headings]
+    markers = [(found.start(), found[0]) for found in MARKER.finditer(text)]
     findings = []
     for (first, second), finding in missing.items():
         name = re.compile(rf"(?<![\w.]){re.escape(str(escape(first if second in AGAINST else second)))}")

@@ -257,7 +257,7 @@ def test_a_figure_without_a_filter_is_not_printed(unit: Unit):
     account = unit.account(COLLEGE)
     with pytest.raises(InputError, match=r"「支出\.合计」没有写明怎样印"):
         str(node(account, "支出.合计"))
-    performance: Any = evaluation_names(account, (), unit.accounts(COLLEGE).unit_year.overall)
+    performance: Any = evaluation_names(account, (), unit.accounts(COLLEGE).unit_year.overall, {})
     assert not performance.项目数
     with pytest.raises(InputError, match=r"「绩效\.项目数」没有写明怎样印"):
         str(performance.项目数)

@@ -80,7 +80,7 @@ BAD: dict[str, tuple[Spoil, list[str]]] = {
     "a unit without a name": (lambda w: w.edit(CARD, f"名称: {UNIT}\n", ""), [f"{CARD}", "名称"]),
     "no style file": (lambda w: (w.form / "style.yaml").unlink(), [f"{CARD}", "templates/ 里没有叫「湖北」的风格"]),
     "a part that is not there": (
-        lambda w: (w.form / "说明.docx").unlink(), [f"{FORM}/style.yaml:6:43: 错误：", "找不到 Word 部件「说明.docx」"]
+        lambda w: (w.form / "说明.docx").unlink(), [f"{FORM}/style.yaml:7:43: 错误：", "找不到 Word 部件「说明.docx」"]
     ),
     "a part that is no .docx": (
         lambda w: (w.form / "说明.docx").write_text("这不是 Word 文档", encoding="utf-8"),

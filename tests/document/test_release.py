@@ -59,6 +59,7 @@ def test_manifest_names_every_input_with_its_hash(release: Release) -> None:
     content = [path.relative_to(root).as_posix() for path in (root / "content").rglob("*") if path.is_file()]
     assert sorted(manifest["资料"]) == sorted(content)
     form = [path.relative_to(root).as_posix() for path in release.workspace.form.iterdir() if path.suffix != ".txt"]
+    form += [f"templates/通用/{name}" for name in ("style.yaml", "样式.docx", "目录.docx")]
     assert sorted(name for name in manifest["格式"] if "科目" not in name) == sorted(form)
 
 

@@ -103,7 +103,7 @@ def test_schema_of_a_kind(juesuan: CommandLine, tmp_path: object) -> None:
 
 
 def test_template_check(workspace: WorkspaceCopy, juesuan: CommandLine) -> None:
-    run = juesuan("template", "check")
+    run = juesuan("template", "check", "湖北")
     assert (run.status, run.out) == (0, "湖北：标签和名称没有错误\n"), run.err
     run = juesuan("template", "check", "湖南")
     assert run.status == 1
