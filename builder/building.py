@@ -23,7 +23,7 @@ from builder.rendering.charts import ChartData
 from builder.rendering.compiling import CompiledForm, FormFiles, Rendered, compile_form
 from builder.rendering.environment import Vocabulary
 from builder.rendering.styles import StyleSheet
-from builder.style import Style, load_style
+from builder.style import Style, load_style, with_names
 from builder.style_sheet import ChartSpec
 from builder.table_names import table_names
 from builder.vocabulary import ACCOUNT, LAST_YEAR, filters, lacking
@@ -40,6 +40,7 @@ class Form:
     compiled: CompiledForm
     block_styles: BlockStyles
     files: Mapping[str, str]
+    others: tuple[CompiledForm, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Built:
     rendered: Rendered
     manifest: str
     findings: tuple[Finding, ...]
+    apart: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -65,9 +67,9 @@ class Builder:
         """Return a style ready to render with. Raises InputError."""
         if name not in self._forms:
             style = load_style(self.workspace, name, at)
-            compiled = compile_form(form_files(self.workspace, style), vocabulary())
-            files = dict(style.inputs) | file_hashes(self.workspace, (style.base, *style.parts))
-            self._forms[name] = Form(style, compiled, block_styles(style, compiled.styles), files)
+            compiled, *others = (compile_form(files, vocabulary()) for files in form_files(self.workspace, style))
+            files = dict(style.inputs) | file_hashes(self.workspace, style.word_files)
+            self._forms[name] = Form(style, compiled, block_styles(style, compiled.styles), files, tuple(others))
         return self._forms[name]
 
     def style(self, name: str, at: Source | None = None) -> Style:
@@ -89,18 +91,30 @@ class Builder:
         account = open_book(accounts, year)
         title = form.style.title(accounts.unit_year.card.name, year)
         known = accounts.unit_year.pages
+        context = context_of(account, accounts, form)
+        charts = {name: chart_data(account, spec) for name, spec in form.style.sheet.charts.items()}
         rendered = form.compiled.render(
-            context_of(account, accounts, form),
-            charts={name: chart_data(account, spec) for name, spec in form.style.sheet.charts.items()},
+            context,
+            charts=charts,
             pages=None if paginate else lambda layout: known.pages if known.text == layout else None,
-            title=title, draft=draft,
+            title=title,
+            draft=draft,
         )
+        apart = {
+            other: compiled.render(context, charts=charts, pages=None, title=other, draft=draft).docx
+            for other, compiled in zip(self._titles_apart(accounts), form.others, strict=True)
+        }
         missing = located(account.missing, rendered, Source(f"{CONTENT}/{unit}/{year}"))
         if missing and not draft:
             raise InputError([*accounts.findings, *missing])
         findings = [*accounts.findings, *(Finding(m.message, m.source, Level.WARNING) for m in missing)]
-        text = manifest_text(accounts, title, rendered.docx, form.files, draft=draft)
-        return Built(unit, year, title, rendered, text, tuple(findings))
+        text = manifest_text(accounts, title, rendered.docx, form.files, draft=draft, apart=apart)
+        return Built(unit, year, title, rendered, text, tuple(findings), apart)
+
+    def _titles_apart(self, accounts: Accounts) -> list[str]:
+        """Return the titles of the documents that the style publishes apart."""
+        unit_year = accounts.unit_year
+        return [with_names(title, unit_year.card.name, unit_year.year) for title, _parts in accounts.style.extra]
 
 
 def vocabulary() -> Vocabulary:
@@ -108,9 +122,9 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(filters() | FILTERS, {})
 
 
-def form_files(workspace: Workspace, style: Style) -> FormFiles:
-    """Return the Word files of a style."""
-    return FormFiles(style.base, style.parts, workspace.root)
+def form_files(workspace: Workspace, style: Style) -> list[FormFiles]:
+    """Return the Word files of a style's document, and of each that is published apart."""
+    return [FormFiles(style.base, parts, workspace.root) for parts in (style.parts, *(p for _, p in style.extra))]
 
 
 def block_styles(style: Style, sheet: StyleSheet) -> BlockStyles:
@@ -176,7 +190,7 @@ def context_of(account: Account, accounts: Accounts, form: Form) -> dict[str, ob
         ),
         "机构": Names(
             内设机构=facts.organisation.offices,
-            内设机构数=len(facts.organisation.offices),
+            内设机构数=facts.organisation.office_count,
             内设机构列举="、".join(facts.organisation.offices),
             决算单位=[Names(名称=u.name, 性质=u.nature, 在职人数=u.persons) for u in facts.organisation.units],
         ),
@@ -238,10 +252,17 @@ def _filled(text: str, slots: Mapping[str, str]) -> str:
     return text
 
 
-def write_document(folder: Path, built: Built, name: str) -> Path:
-    """Write the document and its manifest into ``folder``; both, or nothing. Raises InputError."""
+def write_document(folder: Path, built: Built, name: str) -> list[Path]:
+    """Write the document, those published apart and the manifest into ``folder``; all, or nothing. Raises InputError.
+
+    ``name`` is the document's file name; what it has more than the title (草稿), the others' names have too. Returns
+    the documents, the main one first.
+    """
+    mark = name.removeprefix(built.title)
     name = file_name(name)
+    documents = {f"{name}.docx": built.rendered.docx}
+    documents |= {f"{file_name(title + mark)}.docx": docx for title, docx in built.apart.items()}
     with disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        write_together(folder, {f"{name}.docx": built.rendered.docx, f"{name}.json": built.manifest.encode()})
-    return folder / f"{name}.docx"
+        write_together(folder, {**documents, f"{name}.json": built.manifest.encode()})
+    return [folder / name for name in documents]

@@ -20,9 +20,10 @@ from builder.workspace import Workspace
 
 
 def manifest_text(
-    accounts: Accounts, title: str, document: bytes, files: Mapping[str, str], *, draft: bool
+    accounts: Accounts, title: str, document: bytes, files: Mapping[str, str], *,
+    draft: bool, apart: Mapping[str, bytes] | None = None,
 ) -> str:
-    """Return the manifest of a document. ``files`` are the form's files with their SHA-256."""
+    """Return the manifest of a document, and of those published ``apart``; ``files`` are the form's, with SHA-256."""
     unit_year = accounts.unit_year
     indicators = accounts.indicators
     record: dict[str, Any] = {
@@ -33,6 +34,7 @@ def manifest_text(
         "标题": title,
         "草稿": draft,
         "文档": hashlib.sha256(document).hexdigest(),
+        **({"另出": {name: hashlib.sha256(docx).hexdigest() for name, docx in apart.items()}} if apart else {}),
         "资料": dict(sorted(unit_year.inputs.items())),
         "格式": dict(sorted(files.items())),
         "指标": {name: figure_record(indicators.get(name)) for name in sorted(indicators.names())},

@@ -44,6 +44,13 @@ class Style:
     inputs: Mapping[str, str]
     positions: Positions
     forms: Mapping[str, type[Form]]
+    extra: tuple[tuple[str, tuple[Path, ...]], ...] = ()
+
+    @property
+    def word_files(self) -> tuple[Path, ...]:
+        """Every Word file of the style, each once; none where it is only inherited from."""
+        files = (self.base, *self.parts, *(part for _title, parts in self.extra for part in parts))
+        return tuple(dict.fromkeys(files)) if self.parts else ()
 
     @property
     def name(self) -> str:
@@ -52,7 +59,12 @@ class Style:
 
     def title(self, unit: str, year: int) -> str:
         """Return the document's title, which is its file's name too."""
-        return self.sheet.title.replace("{单位}", unit).replace("{年度}", str(year))
+        return with_names(self.sheet.title, unit, year)
+
+
+def with_names(title: str, unit: str, year: int) -> str:
+    """Return a title of the style for a unit and year."""
+    return title.replace("{单位}", unit).replace("{年度}", str(year))
 
 
 def load_style(workspace: Workspace, name: str, at: Source | None = None) -> Style:
@@ -77,7 +89,7 @@ def load_style(workspace: Workspace, name: str, at: Source | None = None) -> Sty
     definitions, wrong = check_sheet(sheet, joined.positions)
     findings += wrong
     folders = [workspace.root / document.path for document in chain]
-    base, parts = _files(workspace, sheet, [folder.parent for folder in folders], joined, findings)
+    base, parts, extra = _files(workspace, sheet, [folder.parent for folder in folders], joined, findings)
     try:
         wording = Wording.of(sheet.number_formats, sheet.phrases, joined.positions.nearest)
     except InputError as error:
@@ -86,7 +98,7 @@ def load_style(workspace: Workspace, name: str, at: Source | None = None) -> Sty
         raise InputError(findings)
     inputs = {document.path: document.sha256 for document in chain}
     forms = {kind: form_model(kind, fields) for kind, fields in sheet.forms.items()}
-    return Style(sheet, wording, definitions, base, parts, inputs, joined.positions, forms)
+    return Style(sheet, wording, definitions, base, parts, inputs, joined.positions, forms, extra)
 
 
 class _Joined(Positions):
@@ -147,22 +159,29 @@ def _merge(base: dict[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 def _files(
     workspace: Workspace, sheet: StyleSheet, folders: list[Path], document: Document, findings: list[Finding]
-) -> tuple[Path, tuple[Path, ...]]:
-    """Return the base and the parts: each from the style's own folder, or from the nearest it inherits from."""
-    if not sheet.parts:  # a style that is only inherited from
-        return folders[0] / sheet.base, ()
-    paths: list[Path] = []
-    wanted = [(("样式",), sheet.base), *((("部件", number), name) for number, name in enumerate(sheet.parts))]
-    for where, name in wanted:
+) -> tuple[Path, tuple[Path, ...], tuple[tuple[str, tuple[Path, ...]], ...]]:
+    """Return the base, the parts, and the parts of extra documents by title."""
+
+    def find(name: str, *where: str | int) -> Path:
+        """Return a file of the style's own folder, or of the nearest it inherits from."""
         at = document.positions.nearest(where)
         if "/" in name or "\\" in name or name.startswith("."):
             findings.append(Finding(f"「{name}」应当只是文件名，不带文件夹", at))
-            continue
+            return folders[0]
         found = next((folder / name for folder in folders if (folder / name).is_file()), None)
         if found is None:
             places = "、".join(workspace.relative(folder) for folder in folders)
-            findings.append(
-                Finding(f"在 {places} 里找不到 Word 部件「{name}」；请放回这个文件，或改正这里的文件名", at)
-            )
-        paths.append(found or folders[0] / name)
-    return (paths[0], tuple(paths[1:])) if paths else (folders[0], ())
+            message = f"在 {places} 里找不到 Word 部件「{name}」；请放回这个文件，或改正这里的文件名"
+            findings.append(Finding(message, at))
+        return found or folders[0] / name
+
+    if not sheet.parts:  # a style that is only inherited from
+        return folders[0] / sheet.base, (), ()
+    return (
+        find(sheet.base, "样式"),
+        tuple(find(name, "部件", number) for number, name in enumerate(sheet.parts)),
+        tuple(
+            (extra.title, tuple(find(name, "另出", place, "部件", number) for number, name in enumerate(extra.parts)))
+            for place, extra in enumerate(sheet.extra)
+        ),
+    )

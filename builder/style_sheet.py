@@ -32,6 +32,13 @@ class BlockStyleNames(Model):
     table_cell: str = Field("", alias="表格文字")
 
 
+class ExtraDocument(Model):
+    """A document that is published apart (“三公” alone): its title and its parts, with the same names and tables."""
+
+    title: Text = Field(alias="标题")
+    parts: Words = Field(alias="部件")
+
+
 class StyleSheet(Model):
     """``style.yaml``."""
 
@@ -40,6 +47,7 @@ class StyleSheet(Model):
     base: Text = Field("样式.docx", alias="样式")
     parts: Words = Field(default_factory=list, alias="部件")
     title: Text = Field("{单位}{年度}年度部门决算", alias="标题")
+    extra: list[ExtraDocument] = Field(default_factory=list, alias="另出")
     own_name: dict[Text, Text] = Field(default_factory=lambda: {"单位": "本单位", "部门": "本部门"}, alias="自称")
     tables: dict[Text, TableSpec] = Field(alias="公开表")
     indicators: dict[Text, Text] = Field(default_factory=dict, alias="指标")

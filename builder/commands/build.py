@@ -26,11 +26,12 @@ def run(workspace: Workspace, options: argparse.Namespace, console: Console) -> 
             console.findings(built.findings)
             name = built.title + (DRAFT if options.draft else "")
             folder = (options.out or workspace.output) / str(year) / unit
-            path = write_document(folder, built, name)
-            console.success(f"已生成 {workspace.relative(path)}")
+            paths = write_document(folder, built, name)
+            for path in paths:
+                console.success(f"已生成 {workspace.relative(path)}")
             if not built.rendered.paginated:
                 console.note(no_pages(built))
-            if soffice is not None:
+            for path in paths if soffice is not None else []:
                 pdf = path.with_suffix(".pdf")
                 convert_to_pdf(path, pdf, soffice=soffice)
                 console.success(f"已生成 {workspace.relative(pdf)}")

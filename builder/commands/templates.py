@@ -27,7 +27,9 @@ def check(workspace: Workspace, styles: Sequence[str], console: Console) -> int:
             if not style.parts:
                 console.note(f"{name}：没有部件，只供别的风格继承")
                 continue
-            findings = check_form(form_files(workspace, style), vocabulary(), known_names(style))
+            names = known_names(style)
+            checked = (check_form(files, vocabulary(), names) for files in form_files(workspace, style))
+            findings = list(dict.fromkeys(found for findings in checked for found in findings))
             findings += style.wording.gaps()
         except InputError as error:
             findings = list(error.findings)
@@ -61,4 +63,4 @@ def text(workspace: Workspace, styles: Sequence[str], console: Console, *, only_
 
 def text_views(style: Style) -> dict[Path, str]:
     """Return the text view of each Word file of a style, by path."""
-    return {path: text_view(path) for path in (style.base, *style.parts)} if style.parts else {}
+    return {path: text_view(path) for path in style.word_files}

@@ -243,3 +243,19 @@ def test_pdf_without_libreoffice_is_told_before_anything_is_made(
     assert run.status == 1
     assert "没有找到 LibreOffice" in run.err
     assert not (workspace.root / "output").exists()
+
+
+def test_a_style_may_publish_a_part_apart(workspace: WorkspaceCopy, juesuan: CommandLine) -> None:
+    style = workspace.form / "style.yaml"
+    text = style.read_text(encoding="utf-8")
+    apart = '另出: [{标题: "{单位}{年度}年度名词解释", 部件: [名词解释.docx]}]\n自称: {单位'
+    assert text.count("自称: {单位") == 1
+    style.write_text(text.replace("自称: {单位", apart), encoding="utf-8")
+    assert juesuan("build").status == 0
+    folder = workspace.document.parent
+    other = folder / f"{UNIT}2022年度名词解释.docx"
+    assert sorted(path.name for path in folder.glob("*.docx")) == sorted([f"{TITLE}.docx", other.name])
+    manifest = json.loads((folder / f"{TITLE}.json").read_text(encoding="utf-8"))
+    assert manifest["另出"] == {other.stem: sha256(other)}
+    first = next(p.text for p in docx.Document(str(other)).paragraphs if p.text)
+    assert first.startswith("第五部分")
