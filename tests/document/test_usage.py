@@ -111,12 +111,12 @@ def test_template_check(workspace: WorkspaceCopy, juesuan: CommandLine) -> None:
 
 
 def test_template_text(workspace: WorkspaceCopy, juesuan: CommandLine) -> None:
-    assert juesuan("template", "text").status == 0
+    assert juesuan("template", "text", "湖北").status == 0
     view = (workspace.form / "说明.docx.txt").read_text(encoding="utf-8")
     assert "{{ 年度 }}年度收、支总计均为{{ 收支.总计 | 万元 }}万元。" in view
-    assert juesuan("template", "text", "--check").status == 0
+    assert juesuan("template", "text", "湖北", "--check").status == 0
     workspace.write("templates/湖北/说明.docx.txt", "旧\n")
-    run = juesuan("template", "text", "--check")
+    run = juesuan("template", "text", "湖北", "--check")
     assert run.status == 1
     assert "说明.docx.txt 不是最新的；请运行 juesuan template text 湖北" in run.err
     assert view not in (workspace.form / "说明.docx.txt").read_text(encoding="utf-8")
