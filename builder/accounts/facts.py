@@ -193,10 +193,24 @@ class IncludedUnit(Model):
 
 
 class Organisation(Model):
-    """机构: internal offices, and the units whose accounts are in this document."""
+    """机构: internal offices, by name or only how many, and the units whose accounts are in this document."""
 
     offices: list[Text] = Field(default_factory=list, alias="内设机构")
+    unnamed_offices: Count | None = Field(None, alias="内设机构数")
     units: list[IncludedUnit] = Field(default_factory=list, alias="决算单位")
+
+    @model_validator(mode="after")
+    def is_counted_once(self) -> Organisation:
+        """Refuse a number beside the names that give it. Raises ``exactly_one``."""
+        if self.offices and self.unnamed_offices is not None:
+            names = ["内设机构", "内设机构数"]
+            raise PydanticCustomError("exactly_one", "", {"allowed": names, "given": names})
+        return self
+
+    @property
+    def office_count(self) -> int:
+        """How many internal offices there are."""
+        return self.unnamed_offices or len(self.offices)
 
 
 class Facts(Model):
