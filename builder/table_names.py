@@ -87,18 +87,18 @@ def row_names(account: Account, statement: Statement, block: Block, row: Row) ->
         names["用途"] = Texts(account, "用途", account.texts, USE)[f"用途.{row.code}"]
     for column in block.spec.columns:
         cell = row.cells.get(column)
-        names[column] = "" if cell is None else cell_text(account, statement, column, cell, block)
+        names[column] = "" if cell is None else cell_text(account, statement, column, cell, block, row)
     return Names(**names)
 
 
-def cell_text(account: Account, statement: Statement, column: str, cell: Cell, block: Block) -> CellText:
-    """Return a cell as its table prints it."""
+def cell_text(account: Account, statement: Statement, column: str, cell: Cell, block: Block, row: Row) -> CellText:
+    """Return a cell as its table prints it; a zero as the row says, else the column, else the table."""
     spec = statement.spec
     number_format = account.style.wording.format(spec.number_format)
     text = format_amount(cell.value, number_format)
     if not printed_value(cell.value, number_format):
-        zero = block.spec.columns[column].zero
-        zero = spec.zero if zero is None else zero
+        ways = (row.zero, block.spec.columns[column].zero, spec.zero)
+        zero = next((way for way in ways if way is not None), None)
         if spec.empty_zero is not None and not statement.has_figures:
             zero = spec.empty_zero
         text = text if zero is None else zero

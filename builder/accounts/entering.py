@@ -13,6 +13,7 @@ from .ledger import (
     EXPENDITURE_KINDS,
     GENERAL,
     NON_FISCAL,
+    PERSONNEL_CATEGORIES,
     REVENUE_KINDS,
     THREE_PUBLIC,
     Entry,
@@ -71,7 +72,8 @@ def _expenditure(facts: Facts, positions: Positions) -> Iterator[Entry]:
                 source = _at(positions, "支出", number, _alias(ExpenditureLine, name))
                 yield Entry("支出", getattr(spent, name), source, spent.subject, spent.fund, kind, detail)
     for code, amount in facts.economic.items():
-        yield Entry("经济分类", amount, _at(positions, "基本支出经济分类", code), code, GENERAL, "基本支出")
+        detail = "人员经费" if code.startswith(PERSONNEL_CATEGORIES) else "公用经费"
+        yield Entry("经济分类", amount, _at(positions, "基本支出经济分类", code), code, GENERAL, "基本支出", detail)
 
 
 def _balances(facts: Facts, positions: Positions) -> Iterator[Entry]:

@@ -15,7 +15,7 @@ from decimal import Decimal
 from .definitions import ANY, EACH, Definition, plain_name
 from .figures import Figure, Kind, LastYearValue, Leaf, UnknownIndicatorError
 from .formulas import Formula, FormulaError
-from .ledger import BUDGET_BOOKS, Ledger
+from .ledger import BUDGET_BOOKS, Ledger, Query
 from .money import ZERO, printed
 from .statements import Cell, Place, Statement
 from .subjects import LEVELS
@@ -144,8 +144,16 @@ class Indicators:
         if cell.query is None or any(book not in BUDGET_BOOKS for book in cell.query.books):
             return None
         query = replace(cell.query, books=tuple(BUDGET_BOOKS[book][which] for book in cell.query.books))
-        known = self.ledger.is_known(query, cell.subjects)
-        return self.ledger.total(query, cell.subjects).amount if known else None
+        if not self.ledger.is_known(query, cell.subjects):
+            return None
+        budget = self._beside_in_table(cell, query)
+        return self.ledger.total(query, cell.subjects).amount if budget is None else budget.value
+
+    def _beside_in_table(self, cell: Cell, query: Query) -> Cell | None:
+        """Return the cell of the same row that is this very query: the budget as the table prints it."""
+        row = self.statements[cell.place.table].rows.get(cell.place.row)
+        beside = row.cells.values() if row is not None else ()
+        return next((other for other in beside if (other.query, other.subjects) == (query, cell.subjects)), None)
 
     def _from_formula(self, name: str, formula: Formula) -> Figure:
         parts = [self.get(part) for part in formula.names]

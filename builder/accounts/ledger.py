@@ -67,6 +67,9 @@ KINDS = tuple(
 DETAILS = tuple(detail for _, detail in EXPENDITURE_KINDS.values() if detail)
 """All 明细."""
 
+PERSONNEL_CATEGORIES = ("301", "303")
+"""The economic 类 whose amounts are 人员经费; all others are 公用经费."""
+
 DETAILED = tuple(kind for kind, detail in EXPENDITURE_KINDS.values() if detail)
 """类型 that have 明细."""
 

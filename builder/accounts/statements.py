@@ -75,13 +75,14 @@ class Cell:
 
 @dataclass(slots=True)
 class Row:
-    """A row of one block: its key in stated values and formulas, its label, its cells by column."""
+    """A row of one block: its key in stated values and formulas, its label, its cells by column, how it prints a zero."""
 
     key: str
     label: str = ""
     code: str = ""
     level: str = ""
     number: int = 0
+    zero: str | None = None
     cells: dict[str, Cell] = field(default_factory=dict)
 
     @property

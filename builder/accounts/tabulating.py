@@ -102,10 +102,11 @@ class _Tabulator:
         elif spec.categories:
             inner = spec.within(outer)
             for code, name in self._categories(block, spec.categories, inner).items():
-                yield Row(prefix + name, name, code, NUMBERED), Filter(subjects=(code,)).within(inner)
+                yield Row(prefix + name, name, code, NUMBERED, zero=spec.zero), Filter(subjects=(code,)).within(inner)
         else:
             label = spec.label or spec.name
-            yield Row(prefix + spec.name, label, level=NUMBERED if spec.numbered else ""), spec.within(outer)
+            level = NUMBERED if spec.numbered else ""
+            yield Row(prefix + spec.name, label, level=level, zero=spec.zero), spec.within(outer)
 
     def _categories(self, block: BlockSpec, number: int, inner: Filter) -> dict[str, str]:
         """Return the first ``number`` 功能大类 of the year, and any other 类 with figures, which must not be lost."""
@@ -215,9 +216,11 @@ def signed(part: str) -> tuple[str, int]:
 
 
 def _in_place(categories: Sequence[str], more: Iterable[str]) -> list[str]:
-    """Return the 类 with ``more`` of them, each before the first that has a higher code."""
+    """Return the 类 with ``more`` of them, each before the first that has a higher code, and each once."""
     placed = list(categories)
     for code in more:
+        if code in placed:
+            continue
         at = next((number for number, other in enumerate(placed) if other > code), len(placed))
         placed.insert(at, code)
     return placed

@@ -63,6 +63,7 @@ class RowSpec(Filter):
     sum_of: Words = Field((), alias="合计")
     numbered: YesNo = Field(False, alias="编号")
     columns: Words = Field((), alias="只列")
+    zero: str | None = Field(None, alias="零")
     categories: Count = Field(0, alias="功能大类")
     level: YesNo = Field(False, alias="补齐")
     blank: YesNo = Field(False, alias="空行")
