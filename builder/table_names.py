@@ -7,6 +7,7 @@ from typing import Any
 
 from builder.accounts.statements import TOTAL, Block, Cell, Row, Statement
 from builder.accounts.subjects import LEVELS
+from builder.accounts.views import ColumnSpec
 from builder.context import Account, CellText, Names, Texts
 from builder.wording.lists import Item
 from builder.wording.numbers import format_amount, printed_value
@@ -87,17 +88,17 @@ def row_names(account: Account, statement: Statement, block: Block, row: Row) ->
         names["用途"] = Texts(account, "用途", account.texts, USE)[f"用途.{row.code}"]
     for column in block.spec.columns:
         cell = row.cells.get(column)
-        names[column] = "" if cell is None else cell_text(account, statement, column, cell, block, row)
+        names[column] = "" if cell is None else cell_text(account, statement, block.spec.columns[column], row, cell)
     return Names(**names)
 
 
-def cell_text(account: Account, statement: Statement, column: str, cell: Cell, block: Block, row: Row) -> CellText:
+def cell_text(account: Account, statement: Statement, column: ColumnSpec, row: Row, cell: Cell) -> CellText:
     """Return a cell as its table prints it; a zero as the row says, else the column, else the table."""
     spec = statement.spec
     number_format = account.style.wording.format(spec.number_format)
     text = format_amount(cell.value, number_format)
     if not printed_value(cell.value, number_format):
-        ways = (row.zero, block.spec.columns[column].zero, spec.zero)
+        ways = (row.zero, column.zero, spec.zero)
         zero = next((way for way in ways if way is not None), None)
         if spec.empty_zero is not None and not statement.has_figures:
             zero = spec.empty_zero

@@ -75,7 +75,7 @@ class Cell:
 
 @dataclass(slots=True)
 class Row:
-    """A row of one block: its key in stated values and formulas, its label, its cells by column, how it prints a zero."""
+    """A row of one block: its key in stated values and formulas, its label, its cells by column, how it prints zero."""
 
     key: str
     label: str = ""
