@@ -43,6 +43,7 @@ class BuiltDocument:
     """A .docx file as a reader sees it."""
 
     def __init__(self, data: bytes) -> None:
+        self.data = data
         self.archive = zipfile.ZipFile(io.BytesIO(data))
         self.body = self.xml("word/document.xml").find("w:body", NS)
 
