@@ -251,7 +251,7 @@ def subjects_before(
     given: Mapping[str, LastYearValue],
     last_year: Indicators | None = None,
 ) -> set[str]:
-    """Return the codes for which an indicator by subject (``支出[]``) of a table has a figure of last year, not zero."""
+    """Return the codes for which an indicator by subject (``支出[]``) of a table has a last-year figure, not zero."""
     codes = set()
     for name, definition in definitions.items():
         if name.endswith(ANY) and isinstance(definition, Place) and definition.table == table:
