@@ -141,14 +141,16 @@ class _Tabulator:
         return self._row(row, block, outer, subjects=(code,))
 
     def _economic_rows(self, block: BlockSpec, outer: Filter) -> Iterator[Row]:
-        """The list of the year under the given 类, plus what the ledger has that the list has not."""
+        """The list of the year under the given codes but for those with a 「-」, plus what only the ledger has."""
         used = self._used(block, outer)
         shy = tuple(block.economic_if_used)
-        for category in _in_place(block.economic, (code for code in shy if LEVELS[len(code)] == "类")):
+        left_out = tuple(code for code, sign in map(signed, block.economic) if sign < 0)
+        given = [code for code, sign in map(signed, block.economic) if sign > 0]
+        for category in _in_place(given, (code for code in shy if LEVELS[len(code)] == "类")):
             listed = dict.fromkeys(self.subjects.economic_under(category))
             unlisted = {code for code in used if code.startswith(category)} - listed.keys()
             for code in sorted({*listed, *unlisted}) if unlisted else listed:
-                if code not in used and code.startswith(shy):
+                if code.startswith(left_out) or (code not in used and code.startswith(shy)):
                     continue
                 row = Row(code, self.subjects.name(code, economic=True), code, LEVELS[len(code)])
                 yield self._row(row, block, outer, subjects=(code,))

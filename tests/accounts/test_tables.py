@@ -354,3 +354,22 @@ def test_subjects_that_only_last_year_had_stand_after_the_others_where_asked_for
     plain = tables_of(BY_SUBJECT)["支出表"]
     without = build_statement("支出表", plain, ledger_of(facts_of(spent), {}), subjects(), before=before)
     assert "2080199" not in without.rows
+
+
+def test_economic_subjects_may_be_divided_between_blocks_side_by_side():
+    made = statement(
+        "基本支出经济分类: {30701: 1, 30703: 2}",
+        """
+        表:
+          标题: 表
+          账: 经济分类
+          栏:
+            一: {经济科目: ["307", "-30703", "-30704"], 列: {金额: {}}}
+            二: {经济科目: ["30703", "30704"], 列: {金额: {}}}
+        """,
+    )
+    assert [row.code for row in made.blocks["一"].rows] == ["307", "30701", "30702"]
+    assert [row.code for row in made.blocks["二"].rows if row.code] == ["30703", "30704"]
+    assert column(made, "金额") == {
+        "307": Decimal(3), "30701": Decimal(1), "30702": Decimal(0), "30703": Decimal(2), "30704": Decimal(0),
+    }
