@@ -9,7 +9,7 @@ from .ledger import Ledger
 from .money import ZERO
 from .statements import CENT_OF_WAN, TOTAL, Block, Cell, Place, Row, Stated, StatedValues, Statement
 from .subjects import LEVELS, Subjects, levels
-from .views import BlockSpec, ColumnSpec, Filter, RowSpec, TableSpec
+from .views import BlockSpec, ColumnSpec, RowSpec, Scope, TableSpec
 
 STRETCH = "补齐"
 NUMBERED = "编号"
@@ -96,25 +96,25 @@ class _Tabulator:
                     rows.append(self._row(row, block, inner, spec.columns))
         return rows
 
-    def _declared(self, block: BlockSpec, spec: RowSpec, prefix: str, outer: Filter) -> Iterator[tuple[Row, Filter]]:
+    def _declared(self, block: BlockSpec, spec: RowSpec, prefix: str, outer: Scope) -> Iterator[tuple[Row, Scope]]:
         if spec.level or spec.blank:
             yield Row("", level=STRETCH if spec.level else ""), outer
         elif spec.categories:
             inner = spec.within(outer)
             for code, name in self._categories(block, spec.categories, inner).items():
-                yield Row(prefix + name, name, code, NUMBERED, zero=spec.zero), Filter(subjects=(code,)).within(inner)
+                yield Row(prefix + name, name, code, NUMBERED, zero=spec.zero), Scope(subjects=(code,)).within(inner)
         else:
             label = spec.label or spec.name
             level = NUMBERED if spec.numbered else ""
             yield Row(prefix + spec.name, label, level=level, zero=spec.zero), spec.within(outer)
 
-    def _categories(self, block: BlockSpec, number: int, inner: Filter) -> dict[str, str]:
+    def _categories(self, block: BlockSpec, number: int, inner: Scope) -> dict[str, str]:
         """Return the first ``number`` 功能大类 of the year, and any other 类 with figures, which must not be lost."""
         categories = {category.code: category.name for category in self.subjects.categories[:number]}
         used = {code for code in self._used(block, inner) if LEVELS.get(len(code)) == "类"}
         return categories | {code: self.subjects.name(code) for code in sorted(used - categories.keys())}
 
-    def _used(self, block: BlockSpec, outer: Filter) -> set[str]:
+    def _used(self, block: BlockSpec, outer: Scope) -> set[str]:
         """Return the codes (类, 款 and 项) that have an amount in a column of the block."""
         return {  # an entry of zero is none, amounts that cancel each other out are some
             code
@@ -124,7 +124,7 @@ class _Tabulator:
             if code and any(entry.amount for entry in found.entries)
         }
 
-    def _subject_rows(self, block: BlockSpec, outer: Filter) -> Iterator[Row]:
+    def _subject_rows(self, block: BlockSpec, outer: Scope) -> Iterator[Row]:
         shown = set()
         for code in sorted(self._used(block, outer)):
             row = self._subject_row(code, block, outer)
@@ -136,11 +136,11 @@ class _Tabulator:
             for code in sorted(before - shown):
                 yield self._subject_row(code, block, outer)
 
-    def _subject_row(self, code: str, block: BlockSpec, outer: Filter) -> Row:
+    def _subject_row(self, code: str, block: BlockSpec, outer: Scope) -> Row:
         row = Row(code, self.subjects.name(code), code, LEVELS[len(code)])
         return self._row(row, block, outer, subjects=(code,))
 
-    def _economic_rows(self, block: BlockSpec, outer: Filter) -> Iterator[Row]:
+    def _economic_rows(self, block: BlockSpec, outer: Scope) -> Iterator[Row]:
         """The list of the year under the given codes but for those with a 「-」, plus what only the ledger has."""
         used = self._used(block, outer)
         shy = tuple(block.economic_if_used)
@@ -156,7 +156,7 @@ class _Tabulator:
                 yield self._row(row, block, outer, subjects=(code,))
 
     def _row(
-        self, row: Row, block: BlockSpec, outer: Filter, only: Sequence[str] = (), subjects: tuple[str, ...] = ()
+        self, row: Row, block: BlockSpec, outer: Scope, only: Sequence[str] = (), subjects: tuple[str, ...] = ()
     ) -> Row:
         wanted = {name: column for name, column in block.columns.items() if not only or name in only}
         for name, column in wanted.items():

@@ -6,6 +6,7 @@ and column; what stands nearer to the cell replaces what stands farther, dimensi
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -23,6 +24,26 @@ Kinds = Annotated[tuple[Annotated[str, one_of(*KINDS)], ...], BeforeValidator(as
 Details = Annotated[tuple[Annotated[str, one_of(*DETAILS)], ...], BeforeValidator(as_list)]
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which ledger entries count, with what table, block, row and column say put together."""
+
+    books: tuple[str, ...] = ()
+    funds: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+
+    def within(self, outer: Scope | Filter) -> Scope:
+        """Return this scope, completed by what only ``outer`` says."""
+        return _completed(self, outer)
+
+    @property
+    def query(self) -> Query:
+        """The ledger query, without subjects."""
+        return Query(self.books, self.funds, self.kinds, self.details)
+
+
 class Filter(Model):
     """Which ledger entries count; a dimension left out is not restricted here."""
 
@@ -32,20 +53,19 @@ class Filter(Model):
     details: Details = Field((), alias="明细")
     subjects: Words = Field((), alias="科目")
 
-    def within(self, outer: Filter) -> Filter:
+    def within(self, outer: Scope | Filter) -> Scope:
         """Return this filter, completed by what only ``outer`` says."""
-        return Filter.model_construct(
-            books=self.books or outer.books,
-            funds=self.funds or outer.funds,
-            kinds=self.kinds or outer.kinds,
-            details=self.details or outer.details,
-            subjects=self.subjects or outer.subjects,
-        )
+        return _completed(self, outer)
 
-    @property
-    def query(self) -> Query:
-        """The ledger query, without subjects."""
-        return Query(self.books, self.funds, self.kinds, self.details)
+
+def _completed(inner: Scope | Filter, outer: Scope | Filter) -> Scope:
+    return Scope(
+        inner.books or outer.books,
+        inner.funds or outer.funds,
+        inner.kinds or outer.kinds,
+        inner.details or outer.details,
+        inner.subjects or outer.subjects,
+    )
 
 
 class ColumnSpec(Filter):
