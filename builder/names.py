@@ -14,13 +14,15 @@ from builder.accounts.forms import BASIC_FIELDS
 from builder.accounts.views import BlockSpec, TableSpec
 from builder.context import COUNTERPARTS
 from builder.form_names import FIRST, WITHIN
-from builder.rendering.checking import ANY, ITEMS, LEAF, NameTree
+from builder.rendering.checking import ANY, ITEMS, LEAF, NameTree, Unprinted
 from builder.style import Style
 from builder.table_names import LEVEL_NAMES, ROW_NAMES, SIDES
 
 Tree = dict[str, NameTree]
 
-FIGURE: NameTree = dict.fromkeys(COUNTERPARTS, LEAF)
+CELL: NameTree = dict.fromkeys(COUNTERPARTS, LEAF)
+AMOUNT: NameTree = Unprinted()
+FIGURE = Unprinted(dict.fromkeys(COUNTERPARTS, AMOUNT))
 CARD = ("名称", "简称", "代码", "主管部门", "类型", "性质", "自称")
 PROJECT_TEXTS = (
     "名称", "全称", "主管部门", "项目实施单位", "执行率分值", "执行得分", "总分", "目标分值", "有调整",
@@ -75,7 +77,7 @@ def table_tree(spec: TableSpec) -> NameTree:
 def row_tree(block: BlockSpec) -> NameTree:
     """Return the names under one row: its labels and its columns."""
     labels = (*ROW_NAMES, *(LEVEL_NAMES if block.by_subject else ()))
-    return _leaves(*labels) | dict.fromkeys(block.columns, FIGURE)
+    return _leaves(*labels) | dict.fromkeys(block.columns, CELL)
 
 
 def form_tree(fields: Mapping[str, Any]) -> Tree:
@@ -85,7 +87,7 @@ def form_tree(fields: Mapping[str, Any]) -> Tree:
         if isinstance(kind, Mapping):
             tree[name] = form_tree(kind)
         elif isinstance(kind, str):
-            tree[name] = FIGURE if kind.startswith("金额") else {ITEMS: LEAF} if kind.startswith("词语") else LEAF
+            tree[name] = AMOUNT if kind.startswith("金额") else {ITEMS: LEAF} if kind.startswith("词语") else LEAF
         else:
             texts = [text for text, of in kind[0].items() if isinstance(of, str) and of.startswith("文字")]
             more = [text + which for text in texts for which in (FIRST, WITHIN)]
@@ -94,11 +96,11 @@ def form_tree(fields: Mapping[str, Any]) -> Tree:
 
 
 def _performance() -> Tree:
-    project: Tree = _leaves(*PROJECT_TEXTS) | dict.fromkeys(PROJECT_FIGURES, FIGURE)
+    project: Tree = _leaves(*PROJECT_TEXTS) | dict.fromkeys(PROJECT_FIGURES, AMOUNT)
     project |= {name: {ITEMS: LEAF} for name in PROJECT_LISTS} | {"指标行": {ITEMS: _leaves(*TARGET)}}
     return {
         "项目": {ITEMS: project}, "自评表": {ITEMS: project},
-        **_leaves("项目数", "年初预算合计", "预算合计", "执行合计", "整体得分"),
+        **dict.fromkeys(("项目数", "年初预算合计", "预算合计", "执行合计"), AMOUNT), "整体得分": LEAF,
     }
 
 
@@ -111,8 +113,8 @@ def _add(tree: Tree, name: str) -> None:
     steps = [*name.removesuffix(EACH_SUBJECT).split("."), *([ITEMS] if name.endswith(EACH_SUBJECT) else [])]
     for step in steps[:-1]:
         below = tree.get(step)
-        tree[step] = tree = {} if below is None else dict(below)
-    tree[steps[-1]] = {**(tree.get(steps[-1]) or {}), **(FIGURE or {})}
+        tree[step] = tree = Unprinted(below) if isinstance(below, Unprinted) else dict(below or {})
+    tree[steps[-1]] = Unprinted({**(tree.get(steps[-1]) or {}), **FIGURE})
 
 
 def _add_model(tree: Tree, model: type[BaseModel]) -> None:

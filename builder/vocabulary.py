@@ -23,6 +23,7 @@ from builder.wording.wording import DEFAULT
 
 ACCOUNT = "账簿"
 AGAINST = {"较上年": "上年数", "较预算": "预算数"}
+BUDGETS = ("年初预算", "全年预算")
 NUMBER, LAST_YEAR = "数", ".上年"
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from builder.building import form_files, vocabulary
+from builder.building import form_files
 from builder.console import Console
 from builder.findings import Finding, InputError, errors
 from builder.names import known_names
 from builder.rendering.checking import check_form
 from builder.rendering.textview import text_view
 from builder.style import Style, load_style
+from builder.tag_checks import vocabulary_of
 from builder.workspace import Workspace
 from builder.writing import disk_errors, write_together
 
@@ -28,7 +29,7 @@ def check(workspace: Workspace, styles: Sequence[str], console: Console) -> int:
                 console.note(f"{name}：没有部件，只供别的风格继承")
                 continue
             names = known_names(style)
-            checked = (check_form(files, vocabulary(), names) for files in form_files(workspace, style))
+            checked = (check_form(files, vocabulary_of(style), names) for files in form_files(workspace, style))
             findings = list(dict.fromkeys(found for findings in checked for found in findings))
             findings += style.wording.gaps()
         except InputError as error:

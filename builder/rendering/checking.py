@@ -3,7 +3,7 @@
 The names that a context has are given as a tree, a `NameTree`: a nested mapping of names, as
 ``{"单位": {"名称": LEAF}, "公开03": {"行": {"*": {"科目代码": LEAF}}, "合计": ANY}}``.
 ``*`` stands for any name that is not listed, and for the items of a list; ``LEAF`` is a value with nothing below it,
-``ANY`` one of which nothing is known, so nothing below it is wrong.
+``ANY`` one of which nothing is known, so nothing below it is wrong. An `Unprinted` value needs a filter to be printed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from jinja2.visitor import NodeVisitor
 
 from builder.findings import InputError
 from builder.rendering.compiling import open_form
-from builder.rendering.environment import Vocabulary, make_environment
+from builder.rendering.environment import UNKNOWN, Vocabulary, make_environment
 from builder.rendering.suggestions import is_it
 from builder.rendering.templates import StoryTemplate
 
@@ -31,6 +31,11 @@ NameTree: TypeAlias = "Mapping[str, NameTree] | None"
 ANY: NameTree = None
 LEAF: NameTree = {}
 ITEMS = "*"
+
+
+class Unprinted(dict[str, "NameTree"]):
+    """The tree of a figure that prints only through a filter (``| 万元``)."""
+
 
 _SAME_ITEMS = {"list", "sort", "reverse", "unique", "select", "reject", "selectattr", "rejectattr"}
 _ONE_ITEM = {"first", "last", "max", "min"}
@@ -59,7 +64,7 @@ def check_form(form: FormFiles, vocabulary: Vocabulary, names: NameTree) -> list
         except InputError as error:
             findings += error.findings
             continue
-        checker = _Checker(template.tree, any_root=names is ANY)
+        checker = _Checker(template.tree, vocabulary, any_root=names is ANY)
         checker.body(template.tree.body, ChainMap({}, known))
         findings += [story.finding(message, template.place(line)) for line, message in checker.mistakes]
     return list(dict.fromkeys(findings))
@@ -71,9 +76,9 @@ class _Checker(NodeVisitor):
     Visiting an expression returns what is known below it; names that are not there are noted in ``mistakes``.
     """
 
-    def __init__(self, tree: nodes.Template, *, any_root: bool) -> None:
+    def __init__(self, tree: nodes.Template, vocabulary: Vocabulary, *, any_root: bool) -> None:
         self.mistakes: list[tuple[int, str]] = []
-        self._any_root = any_root
+        self._vocabulary, self._any_root = vocabulary, any_root
         # a name that the form asks after (is defined) may be missing, also where it is then used
         tests = (test for test in tree.find_all(nodes.Test) if test.name in {"defined", "undefined"})
         self._optional = {_written(test.node) for test in tests}
@@ -87,6 +92,13 @@ class _Checker(NodeVisitor):
         """Check what is inside a node that gives no names of its own."""
         self.body(node.iter_child_nodes(), scope)
         return LEAF if isinstance(node, (nodes.Const, nodes.Compare, nodes.BinExpr)) else ANY
+
+    def visit_Output(self, node: nodes.Output, scope: _Scope) -> None:
+        for part in node.nodes:
+            if isinstance(self.visit(part, scope), Unprinted):
+                name = _written(part)
+                message = f"「{name}」没有写明怎样印；请写作 {{{{ {name} | 万元 }}}} 或 {{{{ {name} | 数 }}}}"
+                self.mistakes.append((part.lineno, message))
 
     def visit_For(self, node: nodes.For, scope: _Scope) -> None:
         items = _below(self.visit(node.iter, scope), ITEMS)
@@ -144,6 +156,10 @@ class _Checker(NodeVisitor):
         if node.name in {"default", "d"}:  # for a name that may be missing
             del self.mistakes[before:]
         self.body((*node.args, *node.kwargs), scope)
+        if node.dyn_args is None and node.dyn_kwargs is None:
+            named = {str(pair.key): _constant(pair.value) for pair in node.kwargs}
+            if mistake := self._vocabulary.mistake(node.name, [_constant(given) for given in node.args], named):
+                self.mistakes.append((node.lineno, mistake))
         if node.name in _SAME_ITEMS:
             return given
         return _below(given, ITEMS) if node.name in _ONE_ITEM else ANY
@@ -154,6 +170,10 @@ class _Checker(NodeVisitor):
         what = f"里没有「{name}」这个名称{is_it(name, owner)}" if owner else f"是一个值，下面没有「{name}」。"
         self.mistakes.append((node.lineno, f"「{_written(node.node)}」{what}"))
         return ANY
+
+
+def _constant(node: nodes.Node) -> object:
+    return node.value if isinstance(node, nodes.Const) else UNKNOWN
 
 
 def _inside(scope: _Scope) -> _Scope:

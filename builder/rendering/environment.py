@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, MutableMapping, MutableSequence, MutableSet
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, MutableSequence, MutableSet, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -34,12 +34,17 @@ _WATCHED = (
 )  # fmt: skip
 
 
+UNKNOWN = object()
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The words a form may use beside the names of its context: filters and global names."""
 
     filters: Mapping[str, Callable[..., object]]
     globals: Mapping[str, object]
+    mistake: Callable[[str, Sequence[object], Mapping[str, object]], str] = lambda _filter, _given, _named: ""
+    """What is wrong with what a tag gives a filter; `UNKNOWN` stands for what only a unit's data can tell."""
 
 
 class MissingNameError(UndefinedError):

@@ -7,8 +7,8 @@ from docx.enum.section import WD_ORIENT, WD_SECTION
 from forms import FILTERS, Form, add_contents
 
 from builder.findings import InputError
-from builder.rendering.checking import ANY, LEAF, check_form
-from builder.rendering.environment import Vocabulary
+from builder.rendering.checking import ANY, LEAF, Unprinted, check_form
+from builder.rendering.environment import UNKNOWN, Vocabulary
 from builder.rendering.textview import text_view
 
 ROW = {"科目名称": LEAF, "基本支出": LEAF}
@@ -69,6 +69,33 @@ def test_wrong_name_is_said(tmp_path, typed, said):
     (finding,) = check(tmp_path, "好", typed)
     assert finding.startswith("说明.docx: 错误：第2段")
     assert said in finding
+
+
+def test_a_figure_needs_a_filter_to_be_printed(tmp_path):
+    form = Form(tmp_path)
+    right = "{{ 甲 | 万元 }}{% if 甲 %}有{% endif %}{{ 乙.丙 }}"
+    form.add(right, "{{ 甲 }}", "{% for 项 in 列 %}{{ 项.数 }}{% endfor %}")
+    names = {"甲": Unprinted(), "乙": {"丙": LEAF}, "列": {"*": {"数": Unprinted()}}}
+    found = [str(finding) for finding in check_form(form.files(), Vocabulary(FILTERS, {}), names)]
+    assert len(found) == 2
+    assert "第2段" in found[0]
+    assert "「甲」没有写明怎样印；请写作 {{ 甲 | 万元 }}" in found[0]
+    assert "「项.数」没有写明怎样印" in found[1]
+
+
+def test_what_a_tag_gives_a_filter_is_asked_of_the_vocabulary(tmp_path):
+    asked = []
+
+    def mistake(name, given, named):
+        asked.append((name, [None if one is UNKNOWN else one for one in given], dict(named)))
+        return "不对" if named else ""
+
+    form = Form(tmp_path)
+    form.add("好", '{{ 年度 | 万元("甲", 年度) }}{{ 年度 | 万元(词="乙") }}', name="说明.docx")
+    (finding,) = check_form(form.files(), Vocabulary(FILTERS, {}, mistake), NAMES)
+    assert str(finding).startswith("说明.docx: 错误：第2段")
+    assert str(finding).endswith("不对")
+    assert asked == [("万元", ["甲", None], {}), ("万元", [], {"词": "乙"})]
 
 
 def test_all_mistakes_at_once_without_data(tmp_path):
