@@ -10,6 +10,7 @@ from pathlib import Path
 from builder.accounting import Accounts, open_accounts
 from builder.accounts.definitions import plain_name
 from builder.accounts.money import ZERO
+from builder.accounts.statements import Row
 from builder.blocks import Paragraph, Text
 from builder.context import Account, Names, Texts
 from builder.evaluation import evaluation_names
@@ -30,6 +31,9 @@ from builder.vocabulary import ACCOUNT, LAST_YEAR, filters, lacking
 from builder.wording.numbers import printed_value
 from builder.workspace import CONTENT, Workspace
 from builder.writing import disk_errors, file_name, write_together
+
+NOTHING = "无"
+"""The one category of a chart of rows where there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +237,16 @@ def chart_data(account: Account, spec: ChartSpec) -> ChartData:
         return printed_value(known or ZERO, unit)
 
     years = {"{年度}": str(account.year), "{上年度}": str(account.year - 1)}
-    categories = [_filled(text, years) for text in spec.categories]
-    series = {name: [value(item) for item in items] for name, items in spec.series.items()}
+    if spec.rows:
+        rows = _rows(account, spec.rows)
+        categories = [row.label for row in rows] or [NOTHING]
+        series = {
+            name: [printed_value(row.cells[item].value, unit) for item in items for row in rows] or [ZERO]
+            for name, items in spec.series.items()
+        }
+    else:
+        categories = [_filled(text, years) for text in spec.categories]
+        series = {name: [value(item) for item in items] for name, items in spec.series.items()}
     kept = [
         number
         for number in range(len(categories))
@@ -244,6 +256,13 @@ def chart_data(account: Account, spec: ChartSpec) -> ChartData:
         tuple(categories[number] for number in kept),
         tuple((name, tuple(values[number] for number in kept)) for name, values in series.items()),
     )
+
+
+def _rows(account: Account, place: str) -> list[Row]:
+    """Return a table's rows of one level: ``公开05/类级``."""
+    table, _slash, level = place.partition("/")
+    rows = account.indicators.statements[table].rows.values()
+    return [row for row in rows if row.level == level.removesuffix("级")]
 
 
 def _filled(text: str, slots: Mapping[str, str]) -> str:

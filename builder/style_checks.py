@@ -10,11 +10,12 @@ from builder.accounts.definitions import ANY, EACH, Definition, parse_definition
 from builder.accounts.formulas import Formula, FormulaError
 from builder.accounts.leaves import leaf_paths
 from builder.accounts.statements import Place
+from builder.accounts.subjects import LEVELS
 from builder.accounts.tabulating import signed
 from builder.accounts.views import BlockSpec, TableSpec
 from builder.findings import Finding
 from builder.loading.document import Path, Positions
-from builder.style_sheet import StyleSheet
+from builder.style_sheet import ChartSpec, StyleSheet
 from builder.wording.numbers import STANDARD_FORMATS
 from builder.wording.phrasing import among
 
@@ -144,6 +145,8 @@ class _Checker:
         for total, parts in self.sheet.composition.items():
             self.known(f"组成「{total}」", [total, *parts], known, ("组成", total))
         for chart, spec in self.sheet.charts.items():
+            if spec.rows:
+                continue
             used = [name.removesuffix(LAST_YEAR) for names in spec.series.values() for name in names]
             self.known(f"图表「{chart}」", used, known, ("图表", chart))
         for number, names in enumerate(self.sheet.equal):
@@ -177,12 +180,34 @@ class _Checker:
             if term not in self.sheet.terms:
                 self.find(f"名词解释「{term}」没有写在「名词」里；{among(term, self.sheet.terms)}", "名词解释", number)
 
+    def chart_rows(self, name: str, chart: ChartSpec) -> None:
+        """Check a chart whose categories are the rows of a table."""
+        table, _slash, level = chart.rows.partition("/")
+        by_subject = [key for key, spec in self.sheet.tables.items() if any(b.by_subject for b in spec.blocks.values())]
+        if table not in by_subject:
+            message = f"按科目列行的表里没有「{table}」；{among(table, by_subject)}"
+        elif level.removesuffix("级") not in LEVELS.values() or not level.endswith("级"):
+            message = f"「各行」写作 {table}/类级、{table}/款级 或 {table}/项级"
+        elif chart.categories:
+            message = "「类别」和「各行」只能写一个"
+        else:
+            columns = [key for b in self.sheet.tables[table].blocks.values() if b.by_subject for key in b.columns]
+            wrong = [key for keys in chart.series.values() for key in keys if key not in columns]
+            wrong += [key for key, keys in chart.series.items() if len(keys) != 1]
+            message = f"每个系列写 {table} 的一列；{among(wrong[0], columns)}" if wrong else ""
+        if message:
+            self.find(f"图表「{name}」：{message}", "图表", name)
+
     def charts(self) -> None:
         """Check that every series of a chart has a figure for each category."""
         formats = {**STANDARD_FORMATS, **self.sheet.number_formats}
         for name, chart in self.sheet.charts.items():
+            if chart.rows:
+                self.chart_rows(name, chart)
+            elif not chart.categories:
+                self.find(f"图表「{name}」没有写「类别」；请写上，或写「各行」从表里取", "图表", name)
             for series, figures in chart.series.items():
-                if len(figures) != len(chart.categories):
+                if not chart.rows and len(figures) != len(chart.categories):
                     counts = f"{len(chart.categories)} 个类别，系列「{series}」有 {len(figures)} 个指标"
                     self.find(f"图表「{name}」有 {counts}；请写成一样多", "图表", name, "系列", series)
             if chart.unit not in formats:

@@ -13,9 +13,10 @@ from builder.wording.numbers import NumberFormat
 
 
 class ChartSpec(Model):
-    """The data of one chart: categories, and one list of figures a series."""
+    """The data of one chart: categories and one list of figures a series, or a table's rows and a column a series."""
 
-    categories: list[Text] = Field(alias="类别")
+    categories: list[Text] = Field(default_factory=list, alias="类别")
+    rows: str = Field("", alias="各行")
     series: dict[Text, Words] = Field(alias="系列")
     skip_zero: YesNo = Field(False, alias="略去零")
     unit: Text = Field("默认", alias="数字格式")

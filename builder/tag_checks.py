@@ -28,7 +28,8 @@ IN_LISTS = FROM_PARTS - {"编码"}
 
 def vocabulary_of(style: Style) -> Vocabulary:
     """Return the words that a form may use, with what its style says of them."""
-    return Vocabulary(filters() | FILTERS, {}, argument_check(style))
+    series = {name: len(chart.series) for name, chart in style.sheet.charts.items()}
+    return Vocabulary(filters() | FILTERS, {}, argument_check(style), series)
 
 
 def argument_check(style: Style) -> Callable[[str, Sequence[object], Mapping[str, object]], str]:

@@ -97,12 +97,18 @@ class CompiledChart:
             f'<{c}ptCount val="{len(cached)}"/>{points}</{c}{kind}Cache></{c}{kind}Ref></{c}{element}>'
         )
 
+    def series_mistake(self, count: int) -> str:
+        """Return what is wrong with data of so many series, or nothing."""
+        if count == len(self._formats):
+            return ""
+        return (
+            f"图表「{self.name}」在 Word 部件中有 {len(self._formats)} 个系列，数据却有 {count} 个；"
+            "请在 Word 中增减图表的系列，或改样式里这张图的数据。"
+        )
+
     def _misfits(self, data: ChartData) -> Iterator[str]:
-        if len(data.series) != len(self._formats):
-            yield (
-                f"图表「{self.name}」在 Word 部件中有 {len(self._formats)} 个系列，数据却有 {len(data.series)} 个；"
-                "请在 Word 中增减图表的系列，或改样式里这张图的数据。"
-            )
+        if mistake := self.series_mistake(len(data.series)):
+            yield mistake
         if not data.categories:
             yield f"图表「{self.name}」没有数据（一个类别也没有），画不出图；请检查这张图取的是哪些数。"
         for name, values in data.series:

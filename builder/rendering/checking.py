@@ -18,14 +18,18 @@ from jinja2.visitor import NodeVisitor
 from builder.findings import InputError
 from builder.rendering.compiling import open_form
 from builder.rendering.environment import UNKNOWN, Vocabulary, make_environment
+from builder.rendering.form_charts import compile_charts
 from builder.rendering.suggestions import is_it
 from builder.rendering.templates import StoryTemplate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, MutableMapping
 
+    from jinja2 import Environment
+
     from builder.findings import Finding
     from builder.rendering.compiling import FormFiles
+    from builder.rendering.joining import Joined
 
 NameTree: TypeAlias = "Mapping[str, NameTree] | None"
 ANY: NameTree = None
@@ -56,7 +60,7 @@ def check_form(form: FormFiles, vocabulary: Vocabulary, names: NameTree) -> list
     except InputError as error:
         return list(error.findings)
     environment = make_environment(vocabulary)
-    findings = list(joined.findings)
+    findings = [*joined.findings, *_chart_findings(joined, environment, vocabulary)]
     known = dict(names or {}) | dict.fromkeys(environment.globals, ANY)
     for story, xml in joined.sources():
         try:
@@ -68,6 +72,15 @@ def check_form(form: FormFiles, vocabulary: Vocabulary, names: NameTree) -> list
         checker.body(template.tree.body, ChainMap({}, known))
         findings += [story.finding(message, template.place(line)) for line, message in checker.mistakes]
     return list(dict.fromkeys(findings))
+
+
+def _chart_findings(joined: Joined, environment: Environment, vocabulary: Vocabulary) -> list[Finding]:
+    try:
+        charts = compile_charts(joined, environment)
+    except InputError as error:
+        return list(error.findings)
+    series = vocabulary.charts
+    return [] if series is None else [found for chart in charts if (found := chart.check(series)) is not None]
 
 
 class _Checker(NodeVisitor):

@@ -45,6 +45,8 @@ class Vocabulary:
     globals: Mapping[str, object]
     mistake: Callable[[str, Sequence[object], Mapping[str, object]], str] = lambda _filter, _given, _named: ""
     """What is wrong with what a tag gives a filter; `UNKNOWN` stands for what only a unit's data can tell."""
+    charts: Mapping[str, int] | None = None
+    """How many series the data of each chart has, where that is known."""
 
 
 class MissingNameError(UndefinedError):

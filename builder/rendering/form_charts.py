@@ -17,7 +17,7 @@ from builder.rendering.tags import find_tags
 from builder.rendering.wml import Element
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from jinja2 import Environment, Template
 
@@ -52,12 +52,22 @@ class FormChart:
         """Return a finding at the chart."""
         return Finding(f"{self.place}：{message}", self.story.source)
 
+    def check(self, series: Mapping[str, int]) -> Finding | None:
+        """Return what is wrong with the chart where data of so many series, by name, is all there is."""
+        if self.compiled.name not in series:
+            return self._unknown(series)
+        mistake = self.compiled.series_mistake(series[self.compiled.name])
+        return self.finding(mistake) if mistake else None
+
+    def _unknown(self, charts: Iterable[str]) -> Finding:
+        hint = f"没有名为「{self.compiled.name}」的图表数据{is_it(self.compiled.name, charts)}"
+        return self.finding(f"{hint}请在 style.yaml 的“图表”中给出，或改正图表的替代文字。")
+
     def render(self, charts: Mapping[str, ChartData], names: dict[str, Any]) -> list[tuple[str, bytes]]:
         """Return the chart's members with its data; raise InputError."""
         name = self.compiled.name
         if name not in charts:
-            hint = f"没有名为「{name}」的图表数据{is_it(name, charts)}"
-            raise InputError(self.finding(f"{hint}请在 style.yaml 的“图表”中给出，或改正图表的替代文字。"))
+            raise InputError(self._unknown(charts))
         try:
             texts = [unescape("".join(t.root_render_func(t.new_context(names, shared=True)))) for t in self.texts]
             chart, workbook = self.compiled.render(charts[name], texts)

@@ -14,6 +14,8 @@ from template_charts import add_chart, chart_parts
 
 from builder.findings import InputError
 from builder.rendering.charts import ChartData
+from builder.rendering.checking import ANY, check_form
+from builder.rendering.environment import Vocabulary
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 DATA = ChartData(("甲", "乙"), (("数", (Decimal("1.5"), Decimal(2))),))
@@ -55,6 +57,20 @@ def test_each_chart_gets_its_data_and_its_workbook(tmp_path):
         [[None, "数"], ["甲", 1.5], ["乙", 2]],
     )
     assert shown(data, "word/charts/chart2.xml") == ([["丙"], ["-7"]], [[None, "额"], ["丙", -7]])
+
+
+def test_the_check_says_what_a_chart_lacks(tmp_path):
+    form = Form(tmp_path)
+    form.add("收入图", chart("收入"), "支出图", chart("支出"), "结余图", chart("结余"), name="说明.docx")
+    series = {"收入": 1, "支岀": 1, "结余": 2}
+    found = [str(finding) for finding in check_form(form.files(), Vocabulary({}, {}, charts=series), ANY)]
+    assert len(found) == 2
+    assert found[0].startswith("说明.docx: 错误：第2个图表：没有名为「支出」的图表数据")
+    assert "第3个图表：图表「结余」在 Word 部件中有 1 个系列，数据却有 2 个" in found[1]
+    assert check_form(form.files(), Vocabulary({}, {}), ANY) == []
+    form.add("无名图", chart(""))
+    (finding,) = check_form(form.files(), Vocabulary({}, {}), ANY)
+    assert "不知道它要画哪些数" in str(finding)
 
 
 def test_chart_left_out_by_a_condition_leaves_nothing_behind(tmp_path):
