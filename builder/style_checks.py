@@ -34,6 +34,10 @@ def check_sheet(sheet: StyleSheet, positions: Positions) -> tuple[dict[str, Defi
     return definitions, checker.findings
 
 
+def _columns(table: TableSpec) -> set[str]:
+    return {column for block in table.blocks.values() for column in block.columns}
+
+
 @dataclass(slots=True)
 class _Checker:
     """Checks one style sheet and keeps what is wrong."""
@@ -89,6 +93,10 @@ class _Checker:
                 self.find(f"{name}：{message}", *at, "数字格式")
             if table.stated_in and table.stated_in not in self.sheet.tables:
                 message = f"没有「{table.stated_in}」这张表；{among(table.stated_in, self.sheet.tables)}"
+                self.find(f"{name} 的「公开值同」：{message}", *at, "公开值同")
+            elif table.stated_in and not _columns(table) & _columns(self.sheet.tables[table.stated_in]):
+                shown = "、".join(sorted(_columns(self.sheet.tables[table.stated_in])))
+                message = f"两张表没有同名的列，用不上它的数；请改成同名的列（{table.stated_in} 有 {shown}）"
                 self.find(f"{name} 的「公开值同」：{message}", *at, "公开值同")
             for label, block in table.blocks.items():
                 self.block(f"{name} 的「{label}」栏", block, (*at, "栏", label))
