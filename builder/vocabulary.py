@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from builder.accounts.figures import Figure
+from builder.accounts.figures import Figure, Kind
 from builder.accounts.money import printed
 from builder.context import Account, CellText, FigureValue, as_figure
 from builder.findings import Finding, InputError
@@ -25,6 +25,8 @@ ACCOUNT = "账簿"
 AGAINST = {"较上年": "上年数", "较预算": "预算数"}
 BUDGETS = ("年初预算", "全年预算")
 NUMBER, LAST_YEAR = "数", ".上年"
+COUNTED = "个"
+"""The unit of number formats for counts."""
 
 
 def filters() -> dict[str, Callable[..., object]]:
@@ -58,6 +60,16 @@ def required(value: object, what: str) -> Figure:
     if figure is None:
         name = value.name if isinstance(value, FigureValue) else f"{what}要用的数"
         raise InputError(f"「{name}」没有给出；请在 {file_of(name)} 里补填")
+    return figure
+
+
+def measured(context: Context, figure: Figure, group: str, name: str) -> Figure:
+    """Return a figure that a set can compare. Raises InputError for a count where the set reads amounts of money."""
+    if figure.value and figure.kind is Kind.COUNT and account_of(context).style.wording.unit_of(group, name) != COUNTED:
+        what = f"「{figure.name}」" if figure.name else "这里的数"
+        raise InputError(
+            f"{what}是个数，不是金额；{group}「{name}」这一组按金额取整，比例会错。请另写一组，「金额」用单位为「{COUNTED}」的数字格式"
+        )
     return figure
 
 
@@ -99,7 +111,7 @@ def rate(context: Context, value: object, name: str = "百分比") -> str:
 @pass_context
 def change(context: Context, value: object, name: str = DEFAULT, **given: object) -> str:
     """``| 较上年``: this year against last year."""
-    account, figure = account_of(context), required(value, "较上年")
+    account, figure = account_of(context), measured(context, required(value, "较上年"), "较上年", name)
     if figure.last_year is None and not account.style.wording.says_unknown("较上年", name):
         return lacking(account, f"{figure.name}.上年")
     return account.style.wording.change(figure.value, figure.last_year, name, **slots(account, figure, given))
@@ -110,6 +122,7 @@ def difference(context: Context, value: object, name: str = DEFAULT, *, 预算: 
     """``| 比较``: the final figure against the budget."""
     account, figure = account_of(context), required(value, "比较")
     base = budget_of(figure, 预算)
+    measured(context, figure, "比较", name)
     if base is None and not account.style.wording.says_unknown("比较", name):
         return lacking(account, f"{figure.name}.{预算 or '年初预算'}")
     return account.style.wording.difference(figure.value, base, name, **slots(account, figure, given))
@@ -120,6 +133,7 @@ def completion(context: Context, value: object, name: str = DEFAULT, *, 预算: 
     """``| 完成预算``: the final figure in per cent of the budget."""
     account, figure = account_of(context), required(value, "完成预算")
     base = budget_of(figure, 预算)
+    measured(context, figure, "完成预算", name)
     if base is None and not account.style.wording.says_unknown("完成预算", name):
         return lacking(account, f"{figure.name}.{预算 or '年初预算'}")
     return account.style.wording.completion(figure.value, base, name, **slots(account, figure, given))
@@ -128,7 +142,7 @@ def completion(context: Context, value: object, name: str = DEFAULT, *, 预算: 
 @pass_context
 def share(context: Context, value: object, whole: object, name: str = DEFAULT, **given: object) -> str:
     """``| 占(总数)``: the share of a whole."""
-    account, figure = account_of(context), required(value, "占")
+    account, figure = account_of(context), measured(context, required(value, "占"), "占", name)
     total = as_figure(whole)
     base = None if total is None else total.value
     return account.style.wording.share(figure.value, base, name, **slots(account, figure, given))

@@ -338,6 +338,13 @@ def test_small_filters(unit: Unit):
     assert as_figure(None) is None
 
 
+def test_counts_are_not_compared_as_if_they_were_money(unit: Unit):
+    account = unit.account(COLLEGE)
+    assert say(account, "占", 0, 100, "率") == "0"
+    with pytest.raises(InputError, match="这里的数是个数，不是金额；占「率」这一组按金额取整"):
+        say(account, "占", 60, 100, "率")  # as 0.006 and 0.01 万元 they would be 100%
+
+
 # ------------------------------------------------------------------ explain, manifest
 
 

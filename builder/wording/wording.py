@@ -72,6 +72,13 @@ class Wording:
         sets = self.differences if group == "比较" else self.completions
         return "预算未知" in choose(group, sets, name).cases
 
+    def unit_of(self, group: str, name: str) -> str:
+        """Return the unit (万元, 个) in which a set of 较上年, 比较, 占 or 完成预算 reads its figures."""
+        sets: Mapping[str, Mapping[str, Phrasing[ComparingPhrases]]] = {
+            "较上年": self.changes, "比较": self.differences, "占": self.shares, "完成预算": self.completions,
+        }
+        return choose(group, sets[group], name).amount.unit
+
     def format(self, name: str) -> NumberFormat:
         """Return the number format of that name."""
         if name not in self.formats:
