@@ -77,7 +77,7 @@ def parser() -> ChineseParser:
 
     explain = _command(commands, "explain", explain_figure, "说明一个数从哪里来：公式、单元格、每个事实所在的文件和行")
     explain.add_argument("unit", metavar="单位", help="单位名称")
-    explain.add_argument("year", type=int, metavar="年度", help="年度，如 2022")
+    explain.add_argument("year", type=int, metavar="年度", help="年度，四位数字")
     explain.add_argument("indicator", nargs="?", metavar="指标", help="指标名称，如 收入.合计；不写就列出全部指标")
     return top
 

@@ -86,7 +86,7 @@ KINDS: tuple[FileKind, ...] = (
 """Every kind of file; of two patterns that match one file the later is meant."""
 
 TEXT_TYPES = ["string", "number", "boolean"]
-"""What a plain text may look like to an editor: 001 and 2022 are numbers to YAML, and texts here."""
+"""What a plain text may look like to an editor: 001 and 1998 are numbers to YAML, and texts here."""
 
 
 def json_schemas() -> dict[str, dict[str, Any]]:

@@ -24,7 +24,7 @@ _BLANK = re.compile(r"\s+")
 
 
 class _Link(LinkInlineProcessor):
-    """A link, where its target looks like an address: 「[2022](15号)」 is text."""
+    """A link, where its target looks like an address: 「[1998](15号)」 is text."""
 
     def handleMatch(  # type: ignore[override]  # the library's own classes part from their base here
         self, m: re.Match[str], data: str

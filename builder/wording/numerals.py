@@ -46,7 +46,7 @@ def _after(rest: int, size: int) -> str:
 
 
 def chinese_year(year: int) -> str:
-    """Return a year digit by digit: 2022 → 二〇二二."""
+    """Return a year digit by digit: 1998 → 一九九八."""
     return "".join(YEAR_DIGITS[int(digit)] for digit in str(year))
 
 

@@ -208,7 +208,7 @@ def test_unit_without_a_year_is_passed_over(workspace: WorkspaceCopy, juesuan: C
     run = juesuan("build")
     assert run.status == 0
     assert workspace.document.is_file()
-    assert "content/丙单位: 警告：还没有年度文件夹；请建立，如 2022，并放入 决算.yaml" in run.err
+    assert "content/丙单位: 警告：还没有年度文件夹；请建立（名称是四位数字的年度），并放入 决算.yaml" in run.err
     run = juesuan("build", "丙单位")
     assert run.status == 1
     assert "content/丙单位: 错误：还没有年度文件夹" in run.err
