@@ -19,6 +19,7 @@ STYLE = """
 继承: 通用
 样式: 样式.docx
 部件: [目录.docx]
+长文样式: {段落: 公文正文}
 等级: {默认: {优: 90, 差: 0}}
 措辞:
   较上年:
@@ -110,3 +111,13 @@ def test_template_check_says_them(workspace: Workspace, capsys: pytest.CaptureFi
     for name in ("收支.总计", "绩效.项目数", '收入["201"].上年'):
         assert f"「{name}」没有写明怎样印" in said
     assert len(lines) == 4
+
+
+def test_template_check_says_what_compiling_would(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    check = CommandLine(workspace.root, capsys)
+    assert check("template", "check", "例").status == 0
+    style = workspace.templates / "例" / "style.yaml"
+    style.write_text(STYLE.replace("公文正文", "公文正问"), encoding="utf-8")
+    run = check("template", "check", "例")
+    assert run.status == 1
+    assert "样式.docx 里没有叫「公文正问」的样式" in run.out + run.err

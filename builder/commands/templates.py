@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from builder.building import form_files
+from builder.building import Builder, form_files
 from builder.console import Console
 from builder.findings import Finding, InputError, errors
 from builder.names import known_names
@@ -32,6 +32,8 @@ def check(workspace: Workspace, styles: Sequence[str], console: Console) -> int:
             checked = (check_form(files, vocabulary_of(style), names) for files in form_files(workspace, style))
             findings = list(dict.fromkeys(found for findings in checked for found in findings))
             findings += style.wording.gaps()
+            if not errors(findings):
+                Builder(workspace).form(name)  # what only compiling finds
         except InputError as error:
             findings = list(error.findings)
         console.findings(findings)
