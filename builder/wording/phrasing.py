@@ -18,6 +18,8 @@ from .phrases import Phrase
 
 S = TypeVar("S", bound=PhraseSet)
 S_co = TypeVar("S_co", bound=PhraseSet, covariant=True)
+LISTED = 24
+"""How many names a message lists at most."""
 Locate = Callable[[tuple[str, ...]], Source | None]
 """Where the value at a path of keys (``("措辞", "较上年", "项目")``) stands in the style's file."""
 
@@ -117,7 +119,8 @@ def among(wanted: str, names: Iterable[str]) -> str:
     near = difflib.get_close_matches(wanted, names, 1, 0.5)  # one of two characters is near enough
     if near:
         return f"是不是「{near[0]}」？"
-    return f"现有：{'、'.join(names)}" if names else "现在一个也没有"
+    rest = f" 等 {len(names)} 个" if len(names) > LISTED else ""
+    return f"现有：{'、'.join(names[:LISTED])}{rest}" if names else "现在一个也没有"
 
 
 def choose(group: str, sets: Mapping[str, Phrasing[S]], name: str) -> Phrasing[S]:
