@@ -27,7 +27,7 @@ from .reasons import Key, Reason, resolve_reasons, texts_of
 from .structure import meant_by
 from .text_reader import read_text
 from .unknown_files import IGNORED, unknown_files
-from .validation import validate
+from .validation import validate, validate_rest
 from .yaml_reader import read_yaml
 
 CONTENT = "content"
@@ -127,8 +127,11 @@ def load_year(root: Path, name: str, year: int, subjects: Subjects | None = None
     long_texts = loader.long_texts()
     loader.findings += unknown_files(root, loader.folder, (*YEAR_FILES, PERFORMANCE), loader.inputs)
     loader.findings += unknown_files(root, loader.folder / PERFORMANCE, (OVERALL,), loader.inputs)
-    if facts is not None and card is not None and subjects is not None:
-        loader.findings += check_codes(facts, card, subjects, document.positions)
+    if card is not None and subjects is not None:
+        context = {"unit": amount_unit(document), "places": PLACES}
+        checked = facts if facts is not None else validate_rest(Facts, document, context)
+        if checked is not None:
+            loader.findings += check_codes(checked, card, subjects, document.positions)
     loader.raise_errors()
     assert card is not None
     assert facts is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -36,6 +37,36 @@ def validate(
         found = reporter.findings(error.errors(include_url=False))
         found.sort(key=lambda finding: finding.source.line if finding.source else 0)
         return None, found
+
+
+def validate_rest(
+    model: type[ModelT], document: Document, context: Mapping[str, Any] | None = None
+) -> ModelT | None:
+    """Return the model of a document without its wrong values, for further checks of the rest.
+
+    None where it does not hold without them. What was left out makes it unfit for anything else.
+    """
+    try:
+        return model.model_validate(document.data, context=dict(context or {}), by_alias=True, by_name=False)
+    except ValidationError as error:
+        rest = deepcopy(document.data)
+        for wrong in error.errors(include_url=False, include_input=False):
+            _take_out(rest, [step for step in wrong["loc"] if step != KEY])
+    try:
+        return model.model_validate(rest, context=dict(context or {}), by_alias=True, by_name=False)
+    except ValidationError:
+        return None
+
+
+def _take_out(data: object, path: list[int | str]) -> None:
+    """Take a key out of its mapping; the items of a list stay, for their places are known by number."""
+    for step in path[:-1]:
+        try:
+            data = data[step]  # type: ignore[index]
+        except (KeyError, IndexError, TypeError):
+            return
+    if isinstance(data, dict) and path:
+        data.pop(path[-1], None)
 
 
 class _Reporter:

@@ -161,6 +161,18 @@ def test_all_that_is_wrong_in_all_files_is_told_at_once(workspace):
     ]
 
 
+def test_codes_are_checked_also_where_an_amount_is_wrong(workspace):
+    workspace.write_year(
+        "决算.yaml",
+        "金额单位: 万元\n收入: []\n支出:\n"
+        "  - {科目: 2080505, 基本支出: １}\n  - {科目: 2999999, 基本支出: 1}\n  - {科目: 20805}\n",
+    )
+    with pytest.raises(InputError) as caught:
+        loaded(workspace)
+    places = [message.partition("：")[0] for message in messages(caught.value)]
+    assert places == [f"{FOLDER}/决算.yaml:{place}: 错误" for place in ("4:25", "5:10", "6:10")]
+
+
 def test_a_missing_file_of_facts_is_named(workspace):
     (workspace.year_folder / "决算.yaml").unlink()
     with pytest.raises(InputError) as error:
