@@ -57,4 +57,5 @@ def everything(workspace: Workspace, year: int | None, console: Console) -> list
 
 def no_years(unit: str, level: Level = Level.ERROR) -> Finding:
     """Return the finding on a unit that has no year yet."""
-    return Finding("还没有年度文件夹；请建立（名称是四位数字的年度），并放入 决算.yaml", Source(f"{CONTENT}/{unit}"), level)
+    message = "还没有年度文件夹；请建立（名称是四位数字的年度），并放入 决算.yaml"
+    return Finding(message, Source(f"{CONTENT}/{unit}"), level)
