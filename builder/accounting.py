@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from builder.accounts.definitions import ANY, plain_name
@@ -14,14 +14,13 @@ from builder.accounts.leaves import leaves_of
 from builder.accounts.statements import Statement
 from builder.accounts.subjects import Subjects
 from builder.accounts.tabulating import build_statement
-from builder.checks.balance import check_equal
-from builder.checks.gaps import check_funds, check_gaps, check_subjects
-from builder.checks.stated import check_stated
-from builder.checks.unused import check_used
+from builder.checks.case import Case, FilledForm, Prose
+from builder.checks.engine import Report, run
+from builder.checks.rules import rules_with
 from builder.findings import Finding, InputError, Level, Source, errors
 from builder.loading.forms import fill_in
 from builder.loading.subjects import load_subjects
-from builder.loading.unit import UnitYear, load_year
+from builder.loading.unit import NOTES, UnitYear, load_year
 from builder.style import Style
 from builder.workspace import CONTENT, UNIT_FILE, Workspace
 
@@ -36,6 +35,7 @@ class Accounts:
     indicators: Indicators
     forms: tuple[Form, ...]
     findings: tuple[Finding, ...]
+    report: Report
 
 
 def open_accounts(workspace: Workspace, unit: str, year: int, styles: Callable[[str, Source], Style]) -> Accounts:
@@ -55,16 +55,40 @@ def open_accounts(workspace: Workspace, unit: str, year: int, styles: Callable[[
     statements = indicators.statements
     if wrong := list(_without_place(indicators, style)):
         raise InputError([*findings, *wrong])
-    findings += check_stated(statements, unit_year.stated)
-    findings += check_gaps(statements, indicators.ledger)
-    findings += check_subjects(statements)
-    findings += check_equal(style.sheet.equal, indicators)
-    findings += check_funds(indicators.ledger)
-    findings += check_used(
-        {name: value.source for name, value in unit_year.last_year.items()}, "上年数", indicators
+    others = [name for name in workspace.units() if name != unit]
+    case = case_of(unit_year, style, indicators, others)
+    report = run(rules_with(style.rules.rules), case, style.rules.severities)
+    findings += report.findings()
+    return Accounts(unit_year, style, statements, indicators, forms, tuple(findings), report)
+
+
+def case_of(unit_year: UnitYear, style: Style, indicators: Indicators, others: Sequence[str] = ()) -> Case:
+    """Return a unit-year as the cross-checks see it; ``others`` are the other units of the workspace."""
+    notes = Source(f"{CONTENT}/{unit_year.name}/{unit_year.year}/{NOTES}")
+    reasons = {
+        (name, against): Prose(f"「{name}/{against}」的原因", reason.text, reason.source)
+        for (name, against), reason in unit_year.reasons.items()
+    }
+    texts = [
+        *reasons.values(),
+        *(Prose(f"说明「{name}」", text, notes) for name, text in unit_year.texts.items()),
+        *(Prose(f"{name}.md ", long.text, Source(long.path), True) for name, long in unit_year.long_texts.items()),
+    ]
+    return Case(
+        unit_year.year,
+        unit_year.card,
+        unit_year.facts,
+        unit_year.positions,
+        unit_year.stated,
+        indicators,
+        unit_year.last_year,
+        style.sheet.equal,
+        reasons,
+        texts,
+        tuple(zip(unit_year.projects, unit_year.project_positions, strict=True)),
+        [FilledForm(form.data, form.positions) for form in unit_year.forms if isinstance(form.data, dict)],
+        others,
     )
-    findings += check_used({name: reason.source for (name, _), reason in unit_year.reasons.items()}, "原因", indicators)
-    return Accounts(unit_year, style, statements, indicators, forms, tuple(findings))
 
 
 def _calculate(unit_year: UnitYear, style: Style, subjects: Subjects, last_year: Indicators | None) -> Indicators:

@@ -14,7 +14,7 @@ from builder.accounts.statements import Row
 from builder.blocks import Paragraph, Text
 from builder.context import Account, Names, Texts
 from builder.evaluation import evaluation_names
-from builder.findings import Finding, InputError, Level, Source
+from builder.findings import Finding, InputError, Level, Source, errors
 from builder.form_filters import FILTERS
 from builder.form_names import form_names
 from builder.manifest import file_hashes, manifest_text
@@ -91,6 +91,9 @@ class Builder:
         With ``paginate``, the contents stand without page numbers, as they do when these are measured.
         """
         accounts = self.accounts(unit, year)
+        if errors(accounts.findings) and not draft:
+            how = f"有不成立的勾稽关系，改正后再生成；逐条查看：juesuan check {unit} --year {year}"
+            raise InputError([*accounts.findings, Finding(how)])
         form = self.form(accounts.unit_year.card.style)
         account = open_book(accounts, year)
         title = form.style.title(accounts.unit_year.card.name, year)

@@ -59,6 +59,12 @@ def parser() -> ChineseParser:
 
     _command(commands, "list", list_units, "列出单位、年度和风格")
 
+    checking = _command(commands, "check", check_units, "核对勾稽关系，逐条列出不符的地方（不写单位就是全部单位）")
+    checking.add_argument("units", nargs="*", metavar="单位", help="单位名称；可写多个")
+    checking.add_argument("--year", type=int, metavar="年度", help="只核对这个年度；不写就是各单位最近的年度")
+    checking.add_argument("--format", choices=("text", "json"), default="text", metavar="格式",
+                          help="text（文字）或 json（供程序读取）；不写就是文字")
+
     paginate = _command(commands, "paginate", paginate_units, "用 LibreOffice 量出目录的页码，存到单位的年度文件夹")
     paginate.add_argument("units", nargs="*", metavar="单位", help="单位名称；不写就是全部单位")
     paginate.add_argument("--year", type=int, metavar="年度", help="只量这个年度")
@@ -102,6 +108,13 @@ def build_units(options: argparse.Namespace, console: Console) -> int:
     from builder.commands import build  # noqa: PLC0415 - Word's libraries are loaded only where a command needs them
 
     return build.run(workspace_of(options), options, console)
+
+
+def check_units(options: argparse.Namespace, console: Console) -> int:
+    """``juesuan check``."""
+    from builder.commands import check  # noqa: PLC0415
+
+    return check.run(workspace_of(options), options, console)
 
 
 def list_units(options: argparse.Namespace, console: Console) -> int:

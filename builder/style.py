@@ -19,6 +19,7 @@ from builder.loading.document import Path as KeyPath
 from builder.loading.validation import validate
 from builder.loading.yaml_reader import read_yaml
 from builder.style_checks import check_sheet
+from builder.style_rules import NO_RULES, StyleRules, load_rules
 from builder.style_sheet import StyleSheet
 from builder.wording.wording import Wording
 from builder.workspace import STYLE_FILE, Workspace
@@ -45,6 +46,7 @@ class Style:
     positions: Positions
     forms: Mapping[str, type[Form]]
     extra: tuple[tuple[str, tuple[Path, ...]], ...] = ()
+    rules: StyleRules = NO_RULES
 
     @property
     def word_files(self) -> tuple[Path, ...]:
@@ -90,15 +92,16 @@ def load_style(workspace: Workspace, name: str, at: Source | None = None) -> Sty
     findings += wrong
     folders = [workspace.root / document.path for document in chain]
     base, parts, extra = _files(workspace, sheet, [folder.parent for folder in folders], joined, findings)
+    rules = load_rules(workspace.root, [folder.parent for folder in folders], sheet, definitions, findings)
     try:
         wording = Wording.of(sheet.number_formats, sheet.phrases, joined.positions.nearest)
     except InputError as error:
         findings += error.findings
     if errors(findings):
         raise InputError(findings)
-    inputs = {document.path: document.sha256 for document in chain}
+    inputs = {document.path: document.sha256 for document in chain} | dict(rules.inputs)
     forms = {kind: form_model(kind, fields) for kind, fields in sheet.forms.items()}
-    return Style(sheet, wording, definitions, base, parts, inputs, joined.positions, forms, extra)
+    return Style(sheet, wording, definitions, base, parts, inputs, joined.positions, forms, extra, rules)
 
 
 class _Joined(Positions):

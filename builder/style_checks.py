@@ -146,7 +146,7 @@ class _Checker:
 
     def names(self, definitions: Mapping[str, Definition]) -> None:
         """Check that every indicator that formulas, compositions and charts mention is there."""
-        known = _Known(definitions, frozenset(map(plain_name, self.sheet.zero_unless_given)))
+        known = KnownNames(definitions, frozenset(map(plain_name, self.sheet.zero_unless_given)))
         for name, definition in definitions.items():
             if isinstance(definition, Formula):
                 self.known(f"指标「{name}」的公式", definition.names, known, ("指标", name))
@@ -164,7 +164,7 @@ class _Checker:
                 places = "、".join(sorted(known.free))
                 self.find(f"缺省为零「{name}」：只能写单位自己列名称的数，即 {places} 下面的", "缺省为零", number)
 
-    def known(self, what: str, names: Iterable[str], known: _Known, at: Path) -> None:
+    def known(self, what: str, names: Iterable[str], known: KnownNames, at: Path) -> None:
         """Check names of indicators."""
         for name in dict.fromkeys(names):
             if plain_name(name) not in known:
@@ -223,7 +223,7 @@ class _Checker:
                 self.find(f"图表「{name}」：{message}", "图表", name, "数字格式")
 
 
-class _Known:
+class KnownNames:
     """The names of all indicators, as far as they do not depend on a unit."""
 
     def __init__(self, definitions: Mapping[str, Definition], given: frozenset[str]) -> None:

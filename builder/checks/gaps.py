@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from builder.accounts.ledger import GENERAL, NON_FISCAL, Entry, Ledger, Query, Unknown
+from builder.accounts.ledger import GENERAL, NON_FISCAL, Entry, Query, Unknown
 from builder.accounts.statements import Statement
-from builder.findings import Finding, Level
+
+from .case import Case
+from .engine import rule
+from .results import HOLDS, Result, fails
 
 NOT_FISCAL_KINDS = ("上缴上级支出", "经营支出", "对附属单位补助支出")
 """支出类型 that a unit pays from its own revenue, never from 财政拨款."""
@@ -14,11 +17,16 @@ SHOWN = 3
 """How many columns a message names."""
 
 
-def check_gaps(statements: Mapping[str, Statement], ledger: Ledger) -> Iterator[Finding]:
-    """Yield a warning for each fact that some column needs and that is not given, or not broken down."""
+@rule(
+    "未填", "表里要的数都填了", meaning="公开表的各列所需的事实都已填写，并按需要分开。",
+    formula="公开表各列所需的事实 ＝ 已填", each=True,
+)
+def gaps(case: Case) -> Iterator[Result]:
+    """Yield a failure for each fact that some column needs and that is not given, or not broken down."""
+    ledger = case.indicators.ledger
     columns: dict[Unknown | Entry, dict[str, None]] = {}
     lacking: dict[Entry, str] = {}
-    for statement in statements.values():
+    for statement in case.statements.values():
         for query, subjects, column in _asked(statement):
             for gap in ledger.gaps(query, subjects):
                 columns.setdefault(gap, {})[f"{statement.name}「{column}」"] = None
@@ -31,7 +39,9 @@ def check_gaps(statements: Mapping[str, Statement], ledger: Ledger) -> Iterator[
         else:
             what = f"{gap.book} {gap.subject}".strip()
             message = f"「{what}」这一项没有分出{lacking[gap]}，没有计入{where}；请分开填写"
-        yield Finding(message, gap.source, Level.WARNING)
+        yield fails(message, gap.source)
+    if not columns:
+        yield HOLDS
 
 
 def _asked(statement: Statement) -> Iterator[tuple[Query, tuple[str, ...], str]]:
@@ -47,31 +57,44 @@ def _asked(statement: Statement) -> Iterator[tuple[Query, tuple[str, ...], str]]
                 yield cell.query, subjects, cell.place.column
 
 
-def check_subjects(statements: Mapping[str, Statement]) -> Iterator[Finding]:
-    """Yield a warning for each amount without a 科目 in a table by subjects: it stands in the total alone."""
-    for statement in statements.values():
+@rule(
+    "科目未填",
+    "按科目列行的数都有科目",
+    meaning="按科目列行的表里，每个金额都有科目；没有的只计入合计，各行加起来对不上。",
+    formula="合计 ＝ Σ各科目的行", each=True,
+)
+def subjects_given(case: Case) -> Iterator[Result]:
+    """Yield a failure for each amount without a 科目 in a table by subjects: it stands in the total alone."""
+    for statement in case.statements.values():
         for block in statement.blocks.values():
             if not block.spec.by_subject or block.total is None:
                 continue
             for column, cell in block.total.cells.items():
                 for entry in cell.entries:
-                    if not entry.subject and entry.amount and cell.query is not None:
-                        yield Finding(
-                            f"{entry.fund}的{entry.book}没有填科目，{statement.name}「{column}」里只计入{block.total.label}，"
-                            "各科目的行加起来对不上；请补填科目",
-                            entry.source,
-                            Level.WARNING,
-                        )
+                    if not entry.amount or cell.query is None:
+                        continue
+                    yield HOLDS if entry.subject else fails(
+                        f"{entry.fund}的{entry.book}没有填科目，{statement.name}「{column}」里只计入{block.total.label}，"
+                        "各科目的行加起来对不上；请补填科目",
+                        entry.source,
+                    )
 
 
-def check_funds(ledger: Ledger) -> Iterator[Finding]:
-    """Yield a warning for expenditure that no 财政拨款 can pay, where it is entered under one."""
-    for entry in ledger.entries:
-        if entry.book == "支出" and entry.kind in NOT_FISCAL_KINDS and entry.fund != NON_FISCAL and entry.amount:
-            default = "（没有写资金来源时也是它）" if entry.fund == GENERAL else ""
-            yield Finding(
-                f"{entry.subject} 的{entry.kind}记在「{entry.fund}」{default}，但这类支出不能用财政拨款安排；"
-                f"请写「资金来源: {NON_FISCAL}」",
-                entry.source,
-                Level.WARNING,
-            )
+@rule(
+    "资金来源", "财政拨款不能安排的支出", meaning="上缴上级支出、经营支出、对附属单位补助支出不能用财政拨款安排。",
+    formula="上缴上级支出、经营支出、对附属单位补助支出的资金来源 ＝ 非财政拨款", each=True,
+)
+def funds(case: Case) -> Iterator[Result]:
+    """Yield a failure for expenditure that no 财政拨款 can pay, where it is entered under one. Source: 政府会计制度."""
+    for entry in case.indicators.ledger.entries:
+        if entry.book != "支出" or entry.kind not in NOT_FISCAL_KINDS or not entry.amount:
+            continue
+        default = "（没有写资金来源时也是它）" if entry.fund == GENERAL else ""
+        yield HOLDS if entry.fund == NON_FISCAL else fails(
+            f"{entry.subject} 的{entry.kind}记在「{entry.fund}」{default}，但这类支出不能用财政拨款安排；"
+            f"请写「资金来源: {NON_FISCAL}」",
+            entry.source,
+        )
+
+
+RULES = (gaps, subjects_given, funds)

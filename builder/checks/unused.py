@@ -8,23 +8,40 @@ from collections.abc import Iterator, Mapping
 from builder.accounts.definitions import plain_name
 from builder.accounts.indicators import Indicators
 from builder.accounts.statements import Statement
-from builder.findings import Finding, Level, Source
+from builder.findings import Source
+
+from .case import Case
+from .engine import rule
+from .results import HOLDS, Result, fails
 
 PLACE_PARTS = 3
 """How many parts the name of a cell has: 表/行/列."""
 
 
-def check_used(names: Mapping[str, Source], what: str, indicators: Indicators) -> Iterator[Finding]:
-    """Yield a warning for each name that is neither an indicator nor a cell. ``names`` say where each stands."""
+@rule(
+    "未用",
+    "填写的上年数和原因都用得上",
+    meaning="上年.yaml、说明.yaml 里的每个名称，都是格式里的指标或公开表的单元格。",
+    formula="名称 ∈ 指标、单元格", each=True,
+)
+def used(case: Case) -> Iterator[Result]:
+    """Names of 上年.yaml and of the reasons of 说明.yaml. Source: the style's 指标."""
+    yield from _used({name: given.source for name, given in case.given_before.items()}, "上年数", case.indicators)
+    yield from _used({name: reason.source for (name, _), reason in case.reasons.items()}, "原因", case.indicators)
+
+
+def _used(names: Mapping[str, Source], what: str, indicators: Indicators) -> Iterator[Result]:
+    """Yield a failure for each name that is neither an indicator nor a cell. ``names`` say where each stands."""
     known: list[str] = []
     for name, source in names.items():
         plain = plain_name(name)
         if plain in indicators or is_cell(plain, indicators.statements):
+            yield HOLDS
             continue
         known = known or list(indicators.names())
         near = difflib.get_close_matches(plain, known, 1)
         hint = f"是不是「{near[0]}」？" if near else "请核对指标名称"
-        yield Finding(f"没有「{name}」这个指标，这里的{what}没有用上；{hint}", source, Level.WARNING)
+        yield fails(f"没有「{name}」这个指标，这里的{what}没有用上；{hint}", source)
 
 
 def is_cell(name: str, statements: Mapping[str, Statement]) -> bool:
@@ -37,3 +54,6 @@ def is_cell(name: str, statements: Mapping[str, Statement]) -> bool:
     if row is not None:
         return parts[2] in row.cells
     return parts[1].isdigit() and any(parts[2] in block.spec.columns for block in statement.blocks.values())
+
+
+RULES = (used,)

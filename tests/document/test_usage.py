@@ -17,9 +17,11 @@ from builder.cli import main
 if TYPE_CHECKING:
     from workspaces import CommandLine, WorkspaceCopy
 
-COMMANDS = ["", "build", "list", "paginate", "schema", "template", "template check", "template text", "explain"]
+COMMANDS = [
+    "", "build", "list", "check", "paginate", "schema", "template", "template check", "template text", "explain",
+]
 FOLDERS = {"content", "templates", "output"}
-NAMES = {"juesuan", *FOLDERS, "out", "Word", "PDF", "LibreOffice", "JSON", "Schema", "docx", "txt"}
+NAMES = {"juesuan", *FOLDERS, "out", "Word", "PDF", "LibreOffice", "JSON", "Schema", "docx", "txt", "json"}
 
 
 @pytest.mark.parametrize("command", COMMANDS)

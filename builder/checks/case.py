@@ -1,0 +1,97 @@
+"""What the cross-checks look at: one unit-year's facts, tables, indicators, forms and texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Protocol
+
+from builder.accounts.entering import Positions
+from builder.accounts.facts import Facts, UnitCard
+from builder.accounts.figures import LastYearValue
+from builder.accounts.indicators import Indicators
+from builder.accounts.performance import Project
+from builder.accounts.statements import StatedValues, Statement
+from builder.findings import Level, Source
+
+
+class Places(Protocol):
+    """Says where a value of a file stands."""
+
+    def nearest(self, path: tuple[str | int, ...]) -> Source:
+        """Return the place of a value, or of what it would stand in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A text that someone wrote: what it is called, the text, and where it stands.
+
+    ``by_line`` says that a line of the text is a line of the file, so that a place inside it can be told.
+    """
+
+    name: str
+    text: str
+    source: Source
+    by_line: bool = False
+
+    def at(self, position: int) -> Source:
+        """Return where a character of the text stands in its file."""
+        if not self.by_line:
+            return self.source
+        before = self.text[:position]
+        return Source(self.source.path, before.count("\n") + 1, position - before.rfind("\n"))
+
+
+@dataclass(frozen=True, slots=True)
+class FilledForm:
+    """A 绩效 form as its file has it, words and lists, and where each stands."""
+
+    data: Mapping[str, object]
+    places: Places
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRule:
+    """A rule that a bureau declares itself: a comparison of formulas over indicators."""
+
+    id: str
+    title: str
+    meaning: str
+    severity: Level
+    formula: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One unit-year as the rules see it. Amounts in 元."""
+
+    year: int
+    card: UnitCard
+    facts: Facts
+    positions: Positions
+    stated: StatedValues
+    indicators: Indicators
+    given_before: Mapping[str, LastYearValue] = field(default_factory=dict)
+    equal: Sequence[Sequence[str]] = ()
+    reasons: Mapping[tuple[str, str], Prose] = field(default_factory=dict)
+    texts: Sequence[Prose] = ()
+    projects: Sequence[tuple[Project, Places]] = ()
+    forms: Sequence[FilledForm] = ()
+    other_units: Sequence[str] = ()
+
+    @property
+    def statements(self) -> Mapping[str, Statement]:
+        """The tables, by name."""
+        return self.indicators.statements
+
+    def amount(self, name: str) -> Decimal:
+        """Return an indicator's value. Raises UnknownIndicatorError."""
+        return self.indicators.get(name).value
+
+    def at(self, *path: str | int) -> Source:
+        """Return where a fact stands, or what it would stand in."""
+        while path and path not in self.positions:
+            path = path[:-1]
+        return self.positions.get(path) or Source("")

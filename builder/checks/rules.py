@@ -1,0 +1,38 @@
+"""All cross-checks, in the order in which they run and are reported where they are equally severe."""
+
+from __future__ import annotations
+
+from . import (
+    between_tables,
+    budgets,
+    facts,
+    gaps,
+    own,
+    performance,
+    roll_ups,
+    stated,
+    texts,
+    three_public,
+    totals,
+    unused,
+)
+from .engine import Rule
+
+RULES: tuple[Rule, ...] = (
+    *stated.RULES,
+    *gaps.RULES,
+    *totals.RULES,
+    *roll_ups.RULES,
+    *between_tables.RULES,
+    *three_public.RULES,
+    *facts.RULES,
+    *budgets.RULES,
+    *performance.RULES,
+    *unused.RULES,
+    *texts.RULES,
+)
+
+
+def rules_with(declared: own.OwnRules) -> tuple[Rule, ...]:
+    """Return the rules of the program and those that a bureau declares."""
+    return (*RULES, *map(own.as_rule, declared))

@@ -1,0 +1,177 @@
+"""Totals inside one table: rows are the sums of their columns, declared totals those of their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from builder.accounts.figures import Figure
+from builder.accounts.ledger import NON_FISCAL, Query
+from builder.accounts.money import ZERO, is_rounding_difference, printed
+from builder.accounts.statements import CENT_OF_WAN, Cell
+from builder.accounts.values import FUNDS
+
+from .case import Case
+from .comparing import check_sums
+from .engine import rule
+from .relations import Relation, atoms, column_sums, declared_sums, row_sums
+from .results import HOLDS, Outcome, Result
+
+OPENING, INCOME, EXPENDITURE, CLOSING = "年初结转和结余", "收入", "支出", "年末结转和结余"
+SURPLUS_USED, SURPLUS_DISTRIBUTED = "使用非财政拨款结余", "结余分配"
+SIGNS = {OPENING: 1, INCOME: 1, SURPLUS_USED: 1, EXPENDITURE: -1, SURPLUS_DISTRIBUTED: -1}
+
+
+@rule(
+    "行合计", "各列相加", meaning="一行里，合计（小计）列等于所含各列之和。",
+    formula="本年支出合计 ＝ 基本支出 ＋ 项目支出 ＋ 上缴上级支出 ＋ 经营支出 ＋ 对附属单位补助支出（其他表类推）",
+)
+def columns(case: Case) -> Iterator[Result]:
+    """Columns of a row. Source: heads of 公开02, 03, 04, 05 and of the tables of 政府性基金 and “三公”."""
+    return check_sums(case, column_sums(case), "各列相加", lambda cell: cell.place.column)
+
+
+@rule(
+    "列合计", "各行相加", meaning="一列里，合计行等于所含各行之和（按资金来源或类型）；总计等于格式里列明的各行之和。",
+    formula="本年收入合计 ＝ Σ各项收入；总计 ＝ 本年收入合计 ＋ 使用非财政拨款结余 ＋ 年初结转和结余",
+)
+def rows(case: Case) -> Iterator[Result]:
+    """Rows of a column. Source: 公开01, 04 (行次 formulas) and the rows of “三公”."""
+    yield from check_sums(case, row_sums(case), "各行相加", lambda cell: cell.place.row)
+    yield from check_sums(case, declared_sums(case), "合计的组成", _short)
+
+
+def _short(cell: Cell) -> str:
+    return f"{cell.place.row}/{cell.place.column}"
+
+
+@rule(
+    "应相等", "应当相等的指标", meaning="格式的「应相等」里列出的指标两两相等，如收入支出总表的左右两边。",
+    formula="收支.总计 ＝ 收支.支出总计（见 style.yaml 的「应相等」）", each=True,
+)
+def equal(case: Case) -> Iterator[Result]:
+    """Groups of a style. Source: 公开01 and 04, the last row of both sides; the style's own list."""
+    for group in case.equal:
+        for left, right in pairwise(case.indicators.get(name) for name in group):
+            yield _compared(left, right)
+
+
+def _compared(left: Figure, right: Figure) -> Result:
+    leaves = max(sum(cell.leaves for cell in figure.cells) or 1 for figure in (left, right))
+    step = max((cell.step for figure in (left, right) for cell in figure.cells), default=CENT_OF_WAN)
+    if is_rounding_difference(left.value, right.value, leaves, step):
+        return HOLDS
+    one, other = printed(left.value), printed(right.value)
+    message = (
+        f"「{left.name}」{one:,} 万元，「{right.name}」{other:,} 万元，应当相等，现相差 {one - other:+,} 万元；"
+        f"请用 juesuan explain 单位 年度 {left.name} 查看各由哪些数组成"
+    )
+    sources = tuple(dict.fromkeys((*left.sources, *right.sources)))
+    place = left.cells[0].place if left.cells else None
+    source = next(iter(left.sources or right.sources), None)
+    return Result(Outcome.FAILS, message, source, place, left.value, right.value, sources)
+
+
+@rule(
+    "收支平衡", "各资金来源收支平衡",
+    meaning=(
+        "每一种资金来源，年初结转和结余加本年收入减本年支出，等于年末结转和结余；非财政拨款另加使用非"
+        "财政拨款结余、减结余分配。"
+    ),
+    formula="年初结转和结余 ＋ 收入 ＋ 使用非财政拨款结余 － 支出 － 结余分配 ＝ 年末结转和结余",
+)
+def balance(case: Case) -> Iterator[Result]:
+    """Each fund by itself, as 公开04 and the tables of one fund show it, from the facts and from stated cells."""
+    ledger = case.indicators.ledger
+    balanced = _balanced_funds(case)
+    for fund in (fund for fund in FUNDS if fund in balanced):
+        books = [OPENING, INCOME, EXPENDITURE, CLOSING]
+        if fund == NON_FISCAL:
+            books += [SURPLUS_USED, SURPLUS_DISTRIBUTED]
+        found = {book: ledger.total(Query((book,), (fund,))) for book in books}
+        entries = [entry for total in found.values() for entry in total.entries if entry.amount]
+        if not entries:
+            continue
+        expected = sum((found[book].amount * sign for book, sign in SIGNS.items() if book in found), ZERO)
+        closing = found[CLOSING].amount
+        if is_rounding_difference(closing, expected, len(entries)):
+            yield HOLDS
+            continue
+        message = (
+            f"{fund}：年初结转和结余 {printed(found[OPENING].amount):,} ＋ 收入 {printed(found[INCOME].amount):,} "
+            f"－ 支出 {printed(found[EXPENDITURE].amount):,} 万元等，年末应结转 {printed(expected):,} 万元，填的是 "
+            f"{printed(closing):,} 万元，相差 {printed(closing - expected):+,} 万元；请核对年初、年末结转和结余及收支"
+        )
+        yield Result(
+            Outcome.FAILS, message, case.at(CLOSING), None, closing, expected,
+            tuple(dict.fromkeys(entry.source for entry in entries)),
+        )
+    yield from _stated_balance(case, balanced)
+
+
+def _balanced_funds(case: Case) -> set[str]:
+    """Return the funds of those tables whose two sides the style has equal (应相等); in some provinces they differ."""
+    found: set[str] = set()
+    for group in case.equal:
+        cells = [cell for name in group for cell in case.indicators.get(name).cells]
+        tables = [cell.place.table for cell in cells]
+        if len(tables) > len(set(tables)) and all(len(case.statements[table].blocks) > 1 for table in tables):
+            found |= {fund for cell in cells for fund in _funds(case, cell)}
+    return found
+
+
+def _funds(case: Case, cell: Cell) -> Iterator[str]:
+    if cell.query is not None:
+        yield from (fund for _book, fund, _kind, _detail in atoms(cell.query))
+    for place, _sign in cell.parts:
+        yield from _funds(case, case.indicators.cell(place))
+
+
+def _stated_balance(case: Case, balanced: set[str]) -> Iterator[Result]:
+    """Check the stated cells of each choice of funds for which some table has all of opening, flows and closing."""
+    found: dict[object, Cell] = {}
+    for statement in case.statements.values():
+        for cell in statement.cells():
+            if cell.query is not None and cell.stated is not None and cell.subjects == ("",):
+                found.setdefault(atoms(cell.query), cell)
+    for funds in ((), FUNDS[:3], *((fund,) for fund in FUNDS[:3])):
+        books = [OPENING, INCOME, EXPENDITURE] + ([] if funds else [SURPLUS_USED, SURPLUS_DISTRIBUTED])
+        terms = [(found.get(atoms(Query((book,), funds))), SIGNS[book]) for book in books]
+        total = found.get(atoms(Query((CLOSING,), funds)))
+        if total is None or any(cell is None for cell, _ in terms) or not balanced.issuperset(funds or FUNDS):
+            continue
+        relation = Relation(total, tuple((cell, sign) for cell, sign in terms if cell is not None))
+        yield from list(check_sums(case, [relation], "收支平衡", _short))[1:]
+
+
+@rule(
+    "结转推算", "按科目的结转推算", meaning="同时列有年初、收入、支出、年末的表里，每一行年初加收入减支出等于年末。",
+    formula="年初结转和结余 ＋ 本年收入 － 本年支出小计 ＝ 年末结转和结余",
+)
+def rows_balance(case: Case) -> Iterator[Result]:
+    """Rows of 政府性基金预算财政拨款收入支出决算表. Carry-overs entered without 科目 leave its rows open."""
+    for statement in case.statements.values():
+        for block in statement.blocks.values():
+            for row in block.all_rows():
+                books = {
+                    cell.query.books[0]: cell
+                    for cell in reversed(row.cells.values())
+                    if cell.query is not None and not cell.query.kinds and len(cell.query.books) == 1
+                }
+                if {OPENING, INCOME, EXPENDITURE, CLOSING} <= books.keys():
+                    terms = tuple((books[book], SIGNS[book]) for book in (OPENING, INCOME, EXPENDITURE))
+                    for result in check_sums(case, [Relation(books[CLOSING], terms)], "年初加收入减支出", _short):
+                        open_rows = row.code and result.outcome is Outcome.FAILS and _without_subject(case)
+                        yield _left_open(result) if open_rows else result
+
+
+def _left_open(result: Result) -> Result:
+    """Return a failure as one that cannot be decided, for carry-overs stand without 科目."""
+    return Result(Outcome.UNDECIDED, "结转和结余没有分科目填写", result.source, result.place)
+
+
+def _without_subject(case: Case) -> bool:
+    return any(line.subject is None for line in (*case.facts.opening, *case.facts.closing))
+
+
+RULES = (columns, rows, equal, balance, rows_balance)
