@@ -69,6 +69,20 @@ def parser() -> ChineseParser:
     paginate.add_argument("units", nargs="*", metavar="单位", help="单位名称；不写就是全部单位")
     paginate.add_argument("--year", type=int, metavar="年度", help="只量这个年度")
 
+    bring = _command(commands, "import", import_workbook, "把工作簿里的公开表导入资料：先列出改动，问过再写")
+    bring.add_argument("file", type=Path, metavar="文件", help="工作簿，.xlsx 或 .xls")
+    bring.add_argument("--unit", required=True, metavar="名称", help="单位名称；还没有的单位要写 --style")
+    bring.add_argument("--year", type=int, required=True, metavar="年度", help="导入到这个年度")
+    bring.add_argument("--style", metavar="风格", help="按这种格式认表；不写就是 单位.yaml 里的风格")
+    bring.add_argument("--as-last-year", action="store_true", help="工作簿是上一年度的：写入 上年.yaml")
+    bring.add_argument("--yes", action="store_true", help="不问，直接写入")
+
+    export = _command(commands, "export", export_tables, "把公开表导出为工作簿或 CSV")
+    export.add_argument("unit", metavar="单位", help="单位名称")
+    export.add_argument("year", type=int, metavar="年度", help="年度，四位数字")
+    export.add_argument("--out", type=Path, metavar="文件夹", help="写到这里；不写就是 output/年度/单位")
+    export.add_argument("--format", choices=("xlsx", "csv"), default="xlsx", help="xlsx 或 csv（每表一个文件）")
+
     schema = _command(commands, "schema", write_schemas, "导出资料文件的 JSON Schema，供编辑器补全和检查栏目名")
     schema.add_argument("kind", nargs="?", metavar="文件", help="只导出一种，如 决算；不写就是全部，写到 --out")
     schema.add_argument("--out", type=Path, metavar="文件夹", help="写到这个文件夹；不写就印在屏幕上")
@@ -129,6 +143,20 @@ def paginate_units(options: argparse.Namespace, console: Console) -> int:
     from builder.commands import paginate  # noqa: PLC0415
 
     return paginate.run(workspace_of(options), options.units, options.year, console)
+
+
+def import_workbook(options: argparse.Namespace, console: Console) -> int:
+    """``juesuan import``."""
+    from builder.commands import importing  # noqa: PLC0415
+
+    return importing.run(workspace_of(options), options, console)
+
+
+def export_tables(options: argparse.Namespace, console: Console) -> int:
+    """``juesuan export``."""
+    from builder.commands import export  # noqa: PLC0415
+
+    return export.run(workspace_of(options), options, console)
 
 
 def write_schemas(options: argparse.Namespace, console: Console) -> int:

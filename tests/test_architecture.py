@@ -25,6 +25,7 @@ FORBIDDEN = {
     "builder.wording": ("builder.loading", "builder.rendering", "builder.style", *WORD, *FILES),
     "builder.rendering": ("builder.accounts", "builder.wording", "builder.loading", "builder.style", "yaml"),
     "builder.loading": ("builder.rendering", "builder.checks", *WORD),
+    "builder.workbooks": ("builder.rendering", "builder.style", "builder.checks", *WORD),
     "builder.checks": ("builder.rendering", "yaml", *WORD),
 }
 

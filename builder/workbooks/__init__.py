@@ -1,0 +1,1 @@
+"""Workbooks: the tables of a style read from and written to spreadsheets. Knows spreadsheets, not Word."""

@@ -1,0 +1,116 @@
+"""Which tables of a style stand where in a workbook: by title and 表号, whatever the sheets are called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from builder.accounts.money import AmountUnit
+from builder.accounts.views import TableSpec
+from builder.findings import Finding, Level, Source
+
+from .amounts import text_of
+from .headers import normal
+from .reading import Sheet, Workbook
+
+UNIT = re.compile(r"单位:?(万元|千元|百元|亿元|元)(?:$|[^一-鿿])")
+BRACKETED = re.compile(r"[(（][^()（）]*[)）]$")
+OTHER_TABLE = re.compile(r"[收支拨款费预基]")
+"""What stands beside a title in a cell and makes it the title of another table."""
+NEAR = 4
+"""A 表号 so many rows from a title belongs to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A table's place: its sheet, and its rows from ``first`` (title or 表号) to before ``last``."""
+
+    table: str
+    sheet: Sheet
+    first: int
+    last: int
+
+
+def printed_tables(tables: Mapping[str, TableSpec]) -> dict[str, TableSpec]:
+    """Return the tables that are published."""
+    return {name: spec for name, spec in tables.items() if spec.printed}
+
+
+def find_tables(workbook: Workbook, tables: Mapping[str, TableSpec]) -> tuple[list[Found], list[Finding]]:
+    """Return the places of the style's tables, those that only a list of contents names included."""
+    found: list[Found] = []
+    findings: list[Finding] = []
+    for sheet in workbook.sheets:
+        anchors = list(_anchors(sheet, printed_tables(tables), findings, workbook.name))
+        ends = [*(row for row, _ in anchors[1:]), len(sheet.rows)]
+        found += (Found(table, sheet, row, end) for (row, table), end in zip(anchors, ends, strict=False))
+        if not anchors and any(text_of(value) for row in sheet.rows for value in row):
+            message = f"工作表「{sheet.name}」里没有认出公开表（看标题和表号），没有读取"
+            findings.append(Finding(message, Source(workbook.name), Level.NOTE))
+    return found, findings
+
+
+def _anchors(
+    sheet: Sheet, tables: Mapping[str, TableSpec], findings: list[Finding], name: str
+) -> Iterator[tuple[int, str]]:
+    titles = _titles(tables)
+    codes = {normal(spec.code): table for table, spec in tables.items() if spec.code}
+    by_title = dict(_matches(sheet, titles))
+    by_code: dict[int, str] = {}
+    for number, values in enumerate(sheet.rows):
+        for value in values:
+            if isinstance(value, str) and "表" in value:
+                text = normal(value)
+                table = next((table for code, table in codes.items() if text.endswith(code)), None)
+                if table:
+                    by_code[number] = table
+    for row, table in by_code.items():
+        near = [at for at in by_title if abs(at - row) <= NEAR]
+        before = [at for at in near if at <= row]
+        if not near:
+            by_title[row] = table
+            continue
+        title = max(before) if before else min(near)
+        if by_title[title] != table:
+            message = (
+                f"{sheet.name} 第 {title + 1} 行的标题是「{tables[by_title[title]].title}」，"
+                f"表号却是「{tables[table].code}」；按标题读取，请核对"
+            )
+            findings.append(Finding(message, Source(name), Level.WARNING))
+    yield from sorted(by_title.items())
+
+
+def _titles(tables: Mapping[str, TableSpec]) -> list[tuple[str, str]]:
+    """Return the normal form of each title, also without what stands in brackets at its end, longest first."""
+    titles: dict[str, str] = {}
+    for table, spec in tables.items():
+        for title in (spec.title, BRACKETED.sub("", spec.title)):
+            titles.setdefault(normal(title), table)
+    return sorted(titles.items(), key=lambda item: -len(item[0]))
+
+
+def _matches(sheet: Sheet, titles: list[tuple[str, str]]) -> Iterator[tuple[int, str]]:
+    for number, row in enumerate(sheet.rows):
+        for value in row:
+            if not isinstance(value, str) or "表" not in value:
+                continue
+            text = normal(value)
+            title = next(((title, table) for title, table in titles if title in text), None)
+            if title and not OTHER_TABLE.search(text.replace(title[0], "", 1)) and len(text) <= len(title[0]) + 30:
+                yield number, title[1]
+                break
+
+
+def amount_unit(found: Found, until: int) -> str:
+    """Return the unit that a table states before row ``until``, as it is written; empty where it states none."""
+    for row in found.sheet.rows[found.first : until]:
+        for value in row:
+            if match := UNIT.search(text_of(value).replace(" ", "")):
+                return match[1]
+    return ""
+
+
+def known_unit(word: str) -> AmountUnit | None:
+    """Return the unit of that name, where the program knows it."""
+    return AmountUnit(word) if word in list(AmountUnit) else None

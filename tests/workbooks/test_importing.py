@@ -1,0 +1,153 @@
+"""What an import writes: asked first, nothing hand-written lost, nothing guessed in silence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+from workspace_of_units import ROOT, accounts, save
+
+from builder.accounts.money import printed
+from builder.cli import main
+
+if TYPE_CHECKING:
+    from workspaces import CommandLine
+
+UNIT, YEAR = "白鹭县档案馆", "2022"
+REVENUE = [
+    "项目", "", "本年收入合计", "财政拨款收入", "上级补助收入", "事业收入", "经营收入", "附属单位上缴收入", "其他收入"
+]
+SPENDING = ["项目", "", "本年支出合计", "基本支出", "项目支出", "上缴上级支出", "经营支出", "对附属单位补助支出"]
+CODES = ["科目代码", "科目名称"]
+UNIT_LINE = ["金额单位：万元"]
+FACTS = """\
+# 手写的开头
+金额单位: 万元
+
+# 收入说明
+收入:
+  - {科目: 2012604, 一般公共预算财政拨款: 10.00}  # 档案馆
+  - {科目: 2013299, 其他收入: 9}
+
+# 支出说明
+支出:
+  - {科目: 2012604, 人员经费: 6.00, 公用经费: "1.00"}
+# 以下手填
+三公经费:
+  公务接待费: {全年预算: 1, 决算: 0.50, 国内: {批次: 3, 人次: 20}}
+国有资产:
+  车辆: {其他用车: 1}   # 皮卡
+"""
+
+
+def tables(general: float = 7, *, total: float = 12) -> list[list[object]]:
+    """Return 公开02, 03 and 05: 项 2012604 with general money, and the rest of the total non-fiscal."""
+    return [
+        ["收入决算表"], UNIT_LINE, REVENUE, CODES, ["合计", "", total + 1, 11, 0, 0, 0, 0, 2],
+        ["2012604", "档案馆", total + 1, 11, "", "", "", "", 2],
+        ["支出决算表"], UNIT_LINE, SPENDING, CODES, ["合计", "", total, total - 3, 3, 0, 0, 0],
+        ["2012604", "档案馆", total, total - 3, 3, 0, 0, 0],
+        ["一般公共预算财政拨款支出决算表"], UNIT_LINE, [*CODES, "小计", "基本支出", "项目支出"],
+        ["合计", "", general + 3, general, 3], ["2012604", "档案馆", general + 3, general, 3],
+    ]
+
+
+@pytest.fixture
+def folder(root: Path) -> Path:
+    folder = root / "content" / UNIT / YEAR
+    folder.mkdir(parents=True)
+    (folder.parent / "单位.yaml").write_text(f"名称: {UNIT}\n风格: 湖北\n", encoding="utf-8")
+    (folder / "决算.yaml").write_text(FACTS, encoding="utf-8")
+    return folder
+
+
+def bring(book: Path, *more: str) -> list[str]:
+    return ["import", str(book), "--unit", UNIT, "--year", YEAR, *more]
+
+
+def test_hand_written_keys_comments_and_order_stay(juesuan: CommandLine, folder: Path, tmp_path: Path) -> None:
+    assert juesuan(*bring(save(tmp_path / "a.xlsx", {"1": tables()}), "--yes")).status == 0
+    assert (folder / "决算.yaml").read_text(encoding="utf-8") == """\
+# 手写的开头
+金额单位: 万元
+
+# 收入说明
+收入:
+  - {科目: 2012604, 一般公共预算财政拨款: 11.00, 其他收入: 2.00} # 档案馆
+
+# 支出说明
+支出:
+  - {科目: 2012604, 人员经费: 6.00, 公用经费: "1.00", 项目支出: 3.00}
+  - {科目: 2012604, 资金来源: 非财政拨款, 基本支出: 2.00}
+# 以下手填
+三公经费:
+  公务接待费: {全年预算: 1, 决算: 0.50, 国内: {批次: 3, 人次: 20}}
+国有资产:
+  车辆: {其他用车: 1}   # 皮卡
+"""
+
+
+def test_changes_are_shown_and_nothing_is_written_unasked(juesuan: CommandLine, folder: Path, tmp_path: Path) -> None:
+    run = juesuan(*bring(save(tmp_path / "a.xlsx", {"1": tables()})))
+    assert run.status == 1
+    assert "收入 2012604 一般公共预算财政拨款：10.00 → 11.00" in run.out
+    assert "收入 2013299：删去" in run.out
+    assert "支出 2012604 非财政拨款 基本支出：新增 2.00" in run.out
+    assert "--yes" in run.err
+    assert (folder / "决算.yaml").read_text(encoding="utf-8") == FACTS
+    assert not (folder / "公开表.yaml").exists()
+
+
+def test_an_inconsistent_workbook_is_loaded_as_stated_and_said(
+    juesuan: CommandLine, folder: Path, root: Path, tmp_path: Path
+) -> None:
+    run = juesuan(*bring(save(tmp_path / "a.xlsx", {"1": tables(general=20)}), "--yes"))
+    assert run.status == 0
+    assert "科目 2012604 的基本支出比财政拨款各表的合计少" in run.err
+    stated = yaml.safe_load((folder / "公开表.yaml").read_text(encoding="utf-8"))
+    assert stated["公开03"][2012604]["基本支出"] == 9
+    assert stated["公开05"][2012604]["基本支出"] == 20
+    cell = accounts(root, UNIT, int(YEAR)).statements["公开03"].rows["2012604"].cells["基本支出"]
+    assert (printed(cell.stated.amount), printed(cell.derived)) == (9, 20)
+
+
+def test_a_difference_of_one_printed_digit_is_rounding(juesuan: CommandLine, folder: Path, tmp_path: Path) -> None:
+    run = juesuan(*bring(save(tmp_path / "a.xlsx", {"1": tables(general=8.99)}), "--yes"))
+    assert "视为尾差" in run.err
+    assert "非财政拨款" not in (folder / "决算.yaml").read_text(encoding="utf-8")
+
+
+def test_last_years_workbook_gives_last_years_figures(juesuan: CommandLine, folder: Path, tmp_path: Path) -> None:
+    book = save(tmp_path / "a.xlsx", {"1": tables()})
+    (folder / "上年.yaml").write_text("金额单位: 万元\n指标:\n  三公.合计: {上年: 1}  # 手填\n", encoding="utf-8")
+    assert juesuan(*bring(book, "--as-last-year", "--yes")).status == 0
+    text = (folder / "上年.yaml").read_text(encoding="utf-8")
+    assert "  三公.合计: {上年: 1}  # 手填\n" in text
+    given = yaml.safe_load(text)["指标"]
+    assert given["支出.合计"] == {"上年": 12}
+    assert given["支出.2012604"] == {"上年": 12}
+    assert given["收入.其他收入"] == {"上年": 2}
+    assert (folder / "决算.yaml").read_text(encoding="utf-8") == FACTS
+
+
+def test_a_new_unit_needs_a_style_and_a_workbook_with_tables(juesuan: CommandLine, tmp_path: Path) -> None:
+    book = save(tmp_path / "a.xlsx", {"通讯录": [["姓名", "电话"], ["甲", 1]]})
+    run = juesuan(*bring(book))
+    assert run.status == 1
+    assert "--style" in run.err
+    run = juesuan(*bring(book, "--style", "湖北"))
+    assert run.status == 1
+    assert "没有认出任何公开表" in run.err
+
+
+def test_the_units_own_workbook_in_yuan(root: Path, tmp_path: Path) -> None:
+    rows = [[cell * 10000 + 0.01 if isinstance(cell, int) and cell else cell for cell in row] for row in tables()]
+    rows = [["单位：元"] if row == UNIT_LINE else row for row in rows]
+    words = bring(save(tmp_path / "a.xlsx", {"1": rows}), "--style", "湖北", "--yes", "--workspace", str(root))
+    assert main(words) == 0
+    made = accounts(root, UNIT, int(YEAR))
+    assert made.unit_year.facts.unit == "元"
+    assert str(made.unit_year.facts.expenditure[0].basic) == "70000.01"
+    assert (ROOT / "content" / UNIT).exists() is False
