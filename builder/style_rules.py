@@ -55,7 +55,8 @@ def load_rules(
         if file is None:
             continue
         places = document.positions
-        declared = declared_rules(file, places)
+        declared, unreadable = declared_rules(file, places)
+        findings += unreadable
         for rule in declared:
             taken = rule.id in {each.id for each in RULES} or [each.id for each in declared].count(rule.id) > 1
             if taken:

@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from builder.accounts.definitions import plain_name
 from builder.accounts.figures import Figure, Kind, UnknownIndicatorError
 from builder.accounts.formulas import Formula, FormulaError, parse_formula
 from builder.accounts.money import is_rounding_difference, printed
 from builder.accounts.values import Model, Text, one_of
-from builder.findings import Level
+from builder.findings import Finding, Level
 
 from .case import Case, OwnRule, Places
 from .engine import Check, Rule
@@ -55,15 +54,6 @@ def parse_comparison(text: str) -> Comparison:
     return Comparison(parse_formula(left), PLAIN.get(sign, sign), parse_formula(right))
 
 
-def _readable(text: object) -> object:
-    if isinstance(text, str):
-        try:
-            parse_comparison(text)
-        except FormulaError as error:
-            raise PydanticCustomError("phrase", "{message}", {"message": str(error)}) from error
-    return text
-
-
 class DeclaredRule(Model):
     """One rule of ``checks.yaml``."""
 
@@ -71,7 +61,7 @@ class DeclaredRule(Model):
     title: Text = Field(alias="标题")
     meaning: str = Field("", alias="说明")
     severity: Severity = Field(Level.WARNING.value, alias="级别")
-    formula: Annotated[Text, BeforeValidator(_readable)] = Field(alias="公式")
+    formula: Text = Field(alias="公式")
 
 
 class ChecksFile(Model):
@@ -137,15 +127,18 @@ def _holds(left: Decimal, sign: str, right: Decimal, leaves: int | None) -> bool
     return equal or (sign == "≤" and left < right) or (sign == "≥" and left > right)
 
 
-def declared_rules(file: ChecksFile, places: Places) -> tuple[OwnRule, ...]:
-    """Return the rules of a file; ``places`` says where each stands."""
-    return tuple(
-        OwnRule(
-            each.id, each.title, each.meaning, Level(each.severity), each.formula,
-            places.nearest(("规则", number, "公式")),
-        )
-        for number, each in enumerate(file.rules)
-    )
+def declared_rules(file: ChecksFile, places: Places) -> tuple[list[OwnRule], list[Finding]]:
+    """Return the rules of a file, and what is wrong with those whose formula cannot be read."""
+    rules, findings = [], []
+    for number, each in enumerate(file.rules):
+        at = places.nearest(("规则", number, "公式"))
+        try:
+            parse_comparison(each.formula)
+        except FormulaError as error:
+            findings.append(Finding(f"规则「{each.title}」：{error}", at))
+        else:
+            rules.append(OwnRule(each.id, each.title, each.meaning, Level(each.severity), each.formula, at))
+    return rules, findings
 
 
 def names_of(declared: OwnRule) -> tuple[str, ...]:
