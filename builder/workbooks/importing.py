@@ -87,7 +87,7 @@ class _Follower:
                 continue
             if not any(other != code and other.startswith(code) for other in found):
                 level = LEVELS[length]
-                self.find(f"科目 {code} 的 {cell.amount:f} 元没有列到{level}级，没有记入账", cell)
+                self.find(f"科目 {code} 的 {cell.amount:f} 元没有列到{level}级（或代码位数不对），没有记入账", cell)
         return items
 
     def parts(self) -> LedgerParts:

@@ -219,6 +219,8 @@ class _Placer:
         last = 0
         for row in rows:
             label = next((text for at in group.labels if (text := normal(self.found.sheet.value(row, at)))), "")
+            if not label and any(read_amount(self.found.sheet.value(row, at)) for at in group.values):
+                label = self.beside(row, group, wanted)
             at = self.nearest(label, wanted, last, row, group) if label else None
             if at is None:
                 continue
@@ -226,6 +228,14 @@ class _Placer:
             wanted[at] = (key, "", scope)  # a row is matched once
             last = at
             yield row, key, scope, ""
+
+    def beside(self, row: int, group: Group, wanted: list[tuple[str, str, Scope | None]]) -> str:
+        """Return the first label of the line where this block's own is missing and has a row of that name too."""
+        label = next((text for value in self.found.sheet.rows[row] if (text := normal(value))), "")
+        if not any(label == name for _, name, _ in wanted):
+            return ""
+        self.find(f"这一栏没有项目名称，按同一行的「{label}」读取，请核对", row, group.labels[0])
+        return label
 
     def nearest(
         self, label: str, wanted: list[tuple[str, str, Scope | None]], last: int, row: int, group: Group
