@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ ENCRYPTED, MACROS = "EncryptedPackage".encode("utf-16-le"), "_VBA_PROJECT".encod
 SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 CELL = re.compile(rb"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
 ADDRESS = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+DIMENSIONS = re.compile(rb"\x00\x02\x0e\x00(.{14})", re.DOTALL)
+OLD_ROWS, OLD_COLUMNS, OLD_AREA = 65_536, 256, 4_000_000
+"""The largest sheet of the old format, and the largest that is opened."""
 SAVE_AGAIN = "请用 Excel 或 WPS 打开后另存为「Excel 工作簿（.xlsx）」再试"
 EXAMPLES = 5
 
@@ -52,6 +56,7 @@ def check_file(data: bytes, name: str) -> tuple[Uncalculated, ...]:
             raise refused(f"工作簿加了密码，打不开；请在 Excel 或 WPS 里去掉密码，{SAVE_AGAIN}", at)
         if MACROS in data:
             raise refused(f"工作簿带有宏，为安全起见不读取；{SAVE_AGAIN}", at)
+        _check_old_sheets(data, at)
         return ()
     if data.startswith(ZIP):
         return _check_archive(data, at)
@@ -63,6 +68,16 @@ def check_file(data: bytes, name: str) -> tuple[Uncalculated, ...]:
 def refused(message: str, at: Source) -> InputError:
     """Return the error that refuses a file."""
     return InputError(Finding(message, at))
+
+
+def _check_old_sheets(data: bytes, at: Source) -> None:
+    """See that no sheet of an .xls declares an area (record DIMENSIONS) that would take more memory than there is."""
+    for match in DIMENSIONS.finditer(data):
+        first_row, rows, first_column, columns, reserved = struct.unpack("<IIHHH", match[1])
+        real = first_row <= rows <= OLD_ROWS and first_column <= columns <= OLD_COLUMNS and not reserved
+        if real and rows * columns > OLD_AREA:
+            message = f"有一张工作表用到 {rows} 行、{columns} 列；决算表没有这么大，请删去表外的内容"
+            raise refused(message, at)
 
 
 def _check_archive(data: bytes, at: Source) -> tuple[Uncalculated, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import time
 import tracemalloc
 import zipfile
@@ -98,6 +99,11 @@ def test_a_cell_far_out(tmp_path: Path) -> None:
     stream = io.BytesIO()
     book.save(stream)
     assert "XFD1048576" in refusal(tmp_path, stream.getvalue())
+
+
+def test_a_cell_far_out_in_the_old_format(tmp_path: Path) -> None:
+    record = b"\x00\x02\x0e\x00" + struct.pack("<IIHHH", 0, 65536, 0, 256, 0)
+    assert "65536 行、256 列" in refusal(tmp_path, OLE + b"\0" * 600 + record, "a.xls")
 
 
 def test_formulas_without_results_are_no_zeros(tmp_path: Path) -> None:

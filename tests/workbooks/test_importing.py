@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,6 +99,21 @@ def test_changes_are_shown_and_nothing_is_written_unasked(juesuan: CommandLine, 
     assert "--yes" in run.err
     assert (folder / "决算.yaml").read_text(encoding="utf-8") == FACTS
     assert not (folder / "公开表.yaml").exists()
+
+
+@pytest.mark.parametrize(("answer", "status"), [("y\n", 0), ("n\n", 1), ("", 1)])
+def test_only_yes_is_yes(  # noqa: PLR0917 - fixtures
+    answer: str, status: int, juesuan: CommandLine, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr("sys.stdin", Terminal(answer))
+    run = juesuan(*bring(save(tmp_path / "a.xlsx", {"1": tables()})))
+    assert run.status == status
+    assert "写入这些改动吗" in run.out
+    assert ((folder / "决算.yaml").read_text(encoding="utf-8") != FACTS) is (status == 0)
 
 
 def test_an_inconsistent_workbook_is_loaded_as_stated_and_said(

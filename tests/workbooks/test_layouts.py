@@ -9,6 +9,7 @@ import pytest
 from workspace_of_units import ROOT, save
 
 from builder.accounts.money import AmountUnit
+from builder.cli import main
 from builder.loading.subjects import load_subjects
 from builder.style import load_style
 from builder.workbooks.amounts import is_blank, read_amount
@@ -90,6 +91,15 @@ def test_two_sides_with_and_without_line_numbers(tmp_path: Path) -> None:
             "公开01/左.政府性基金预算财政拨款收入/金额": 0, "公开01/右.社会保障和就业支出/金额": 12345000,
             "公开01/左.本年收入合计/金额": 30000, "公开01/右.本年支出合计/金额": 40000,
         }, name
+
+
+def test_the_old_format_is_read_as_the_new_one(tmp_path: Path) -> None:
+    """公开表.xls is the export of the unit whose tables it has, saved anew by LibreOffice."""
+    unit, year = "鄂州市医疗保障服务中心", 2022
+    assert main(["export", unit, str(year), "--out", str(tmp_path), "--workspace", str(ROOT)]) == 0
+    new = amounts(placed(tmp_path / f"{unit}{year}年度公开表.xlsx"))
+    assert amounts(placed(Path(__file__).parent / "公开表.xls")) == new
+    assert len(new) > 600
 
 
 def test_what_has_no_place_is_listed_with_sheet_and_cell(tmp_path: Path) -> None:
