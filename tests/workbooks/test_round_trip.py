@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 import time
 from collections import Counter
 from decimal import Decimal
@@ -63,6 +64,19 @@ def test_every_cell_and_the_ledger_come_back(unit: str, year: int, root: Path, t
     after = accounts(root, unit, year)
     assert cells(after) == cells(before)
     assert ledger(after) == ledger(before)
+
+
+@pytest.mark.parametrize(("unit", "year"), UNITS, ids=[unit for unit, _ in UNITS])
+def test_facts_written_by_hand_stay_byte_for_byte(unit: str, year: int, root: Path, tmp_path: Path) -> None:
+    main(["export", unit, str(year), "--out", str(tmp_path), "--workspace", str(ROOT)])
+    shutil.copytree(ROOT / "content" / unit, root / "content" / unit)
+    facts = root / "content" / unit / str(year) / "决算.yaml"
+    before, stated = facts.read_bytes(), facts.with_name("公开表.yaml").read_bytes()
+    book = tmp_path / f"{unit}{year}年度公开表.xlsx"
+    words = ["import", str(book), "--unit", unit, "--year", str(year), "--yes", "--workspace", str(root)]
+    assert main(words) == 0
+    assert facts.read_bytes() == before
+    assert facts.with_name("公开表.yaml").read_bytes() != stated
 
 
 def test_a_second_import_changes_nothing(juesuan: CommandLine, root: Path, tmp_path: Path) -> None:
