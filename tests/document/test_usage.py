@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 COMMANDS = [
     "", "build", "list", "check", "paginate", "schema", "template", "template check", "template text", "explain",
+    "import", "export",
 ]
 FOLDERS = {"content", "templates", "output"}
-NAMES = {"juesuan", *FOLDERS, "out", "Word", "PDF", "LibreOffice", "JSON", "Schema", "docx", "txt", "json"}
+NAMES = {"juesuan", *FOLDERS, "out", "Word", "PDF", "LibreOffice", "JSON", "Schema", "docx", "txt", "json", "CSV", "csv", "xlsx", "xls", "Excel", "yaml"}
 
 
 @pytest.mark.parametrize("command", COMMANDS)
