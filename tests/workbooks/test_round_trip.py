@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from builder.accounting import Accounts
 
 NOT_IN_TABLES = {"年初预算", "全年预算"}
-SECONDS = 1.0
+SECONDS = 10.0
 
 
 def cells(made: Accounts) -> dict[str, Decimal]:
