@@ -22,7 +22,8 @@ COMMANDS = [
     "import", "export",
 ]
 FOLDERS = {"content", "templates", "output"}
-NAMES = {"juesuan", *FOLDERS, "out", "Word", "PDF", "LibreOffice", "JSON", "Schema", "docx", "txt", "json", "CSV", "csv", "xlsx", "xls", "Excel", "yaml"}
+KINDS = {"docx", "txt", "json", "CSV", "csv", "xlsx", "xls", "yaml"}
+NAMES = {"juesuan", *FOLDERS, *KINDS, "out", "Word", "Excel", "PDF", "LibreOffice", "JSON", "Schema"}
 
 
 @pytest.mark.parametrize("command", COMMANDS)
