@@ -14,8 +14,6 @@ from published import built, content, filled, part, reasons, transcribed, transc
 from workspaces import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
     from documents import BuiltDocument, Grid
 
@@ -178,19 +176,3 @@ def test_glossary(document: BuiltDocument) -> None:
     terms = document.lines[start + 1 : start + 1 + len(TERMS)]
     assert [term.partition("：")[0] for term in terms] == TERMS
     assert "公务用车购置及运行费反映单位公务用车车辆购置支出" in terms[9]  # published: 反映反映
-
-
-def test_nothing_of_the_tag_language_is_left(document: BuiltDocument) -> None:
-    assert not re.search(r"\{\{|\}\}|\{%|%\}|【待补充|None|缺少格式", document.text)
-
-
-def test_valid_word(
-    document: BuiltDocument,
-    ooxml_validator: Callable[[Path], list[str]],
-    audit: Callable[[Path], list[str]],
-    tmp_path: Path,
-) -> None:
-    path = tmp_path / "文档.docx"
-    path.write_bytes(document.data)
-    assert ooxml_validator(path) == []
-    assert audit(path) == []

@@ -19,7 +19,6 @@ from builder.building import Builder
 from builder.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 UNIT, YEAR, FOLDER = "眉县医疗保障局", 2020, "眉县2020"
@@ -183,20 +182,8 @@ def test_glossary(document: BuiltDocument) -> None:
     ]  # fmt: skip
 
 
-def test_nothing_of_the_tag_language_is_left(document: BuiltDocument) -> None:
-    assert not re.search(r"\{\{|\}\}|\{%|%\}|【待补充|None|缺少格式", document.text)
 
 
-def test_valid_word(
-    document: BuiltDocument,
-    ooxml_validator: Callable[[Path], list[str]],
-    audit: Callable[[Path], list[str]],
-    tmp_path: Path,
-) -> None:
-    path = tmp_path / "文档.docx"
-    path.write_bytes(document.data)
-    assert ooxml_validator(path) == []
-    assert audit(path) == []
 
 
 class Copy:

@@ -5,7 +5,6 @@ Where the print is wrong, the right row and the reason stand here, or in the dat
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -13,8 +12,6 @@ import pytest
 from published import built, content, filled, part, reasons, transcribed, transcribed_rows, without_gaps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
     from documents import BuiltDocument, Grid
 
@@ -195,19 +192,3 @@ def test_what_was_spent_on_is_all_that_was_spent(number: int) -> None:
     facts = content(UNIT, YEAR, f"绩效/{FORMS[number]}.yaml")
     spent = sum(Decimal(str(line["金额"])) for line in facts["支出内容"])
     assert spent == sum(Decimal(str(source["支出"])) for source in facts["资金"].values())
-
-
-def test_nothing_of_the_tag_language_is_left(document: BuiltDocument) -> None:
-    assert not re.search(r"\{\{|\}\}|\{%|%\}|【待补充|None|缺少格式", document.text)
-
-
-def test_valid_word(
-    document: BuiltDocument,
-    ooxml_validator: Callable[[Path], list[str]],
-    audit: Callable[[Path], list[str]],
-    tmp_path: Path,
-) -> None:
-    path = tmp_path / "文档.docx"
-    path.write_bytes(document.data)
-    assert ooxml_validator(path) == []
-    assert audit(path) == []

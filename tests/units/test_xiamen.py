@@ -5,7 +5,6 @@ Where the print is wrong, the right row and the reason stand here, or in the dat
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,8 +20,6 @@ from published import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
     from documents import BuiltDocument
 
@@ -135,19 +132,3 @@ def test_glossary(document: BuiltDocument) -> None:
         "十二、“三公”经费", "十三、机关运行经费",
     ]  # fmt: skip
     assert terms[0] == "一、一般公共预算财政拨款收入：指市级财政当年拨付的资金。"
-
-
-def test_nothing_of_the_tag_language_is_left(document: BuiltDocument) -> None:
-    assert not re.search(r"\{\{|\}\}|\{%|%\}|【待补充|None|缺少格式", document.text)
-
-
-def test_valid_word(
-    document: BuiltDocument,
-    ooxml_validator: Callable[[Path], list[str]],
-    audit: Callable[[Path], list[str]],
-    tmp_path: Path,
-) -> None:
-    path = tmp_path / "文档.docx"
-    path.write_bytes(document.data)
-    assert ooxml_validator(path) == []
-    assert audit(path) == []
