@@ -13,6 +13,7 @@ from pydantic_core import core_schema
 
 from builder.accounts.facts import Facts, UnitCard
 from builder.accounts.performance import Overall, Project, as_list
+from builder.accounts.printed_forms import PRINTED, PrintedForm
 from builder.accounts.values import OneOf
 from builder.loading.files import LastYearFile, NotesFile, PagesFile, StatedFile, as_entry
 from builder.style_sheet import StyleSheet
@@ -72,6 +73,24 @@ HELP: Mapping[str, str] = {
 }
 """Key of the content files → what it is for, as an editor shows it."""
 
+PRINTED_HELP: Mapping[str, str] = {
+    "表": f"写 {PRINTED}",
+    "顺序": "排列的先后，数小的在前；不填按文件名",
+    "金额单位": "资金各行的单位：元、千元或万元",
+    "标题": "表头印的标题",
+    "项目名称": "项目的名称；整体自评表写单位的名称",
+    "年度": "表上印的年度",
+    "资金": "资金各行，照表上的次序",
+    "层": "0 是总额，1 是它下面的「其中」，依此类推",
+    "执行率分值": "预算执行率的分值单独印出时填",
+    "目标": "完成比例单独列表、不评分的绩效目标",
+    "指标": "评分的各行；合并的一级、二级每行都写",
+    "一级权重": "一级指标印有权重时填",
+    "等级标准": "印在表上的等级划分，如 优（S≥90）、良（90>S≥80）",
+    "文字": "其他长文字，只核对文字",
+}
+"""Key of a printed form → what it is for."""
+
 KINDS: tuple[FileKind, ...] = (
     FileKind("单位", UnitCard, "content/*/单位.yaml", "单位的基本信息，各年通用", HELP),
     FileKind("决算", Facts, "content/*/*/决算.yaml", "一个单位一个年度的决算事实；合计、增减由程序计算", HELP),
@@ -80,6 +99,7 @@ KINDS: tuple[FileKind, ...] = (
     FileKind("说明", NotesFile, "content/*/*/说明.yaml", "增减变动的原因和其他短文字", HELP),
     FileKind("绩效", Project, "content/*/*/绩效/*.yaml", "一个项目的预算、执行和绩效自评", HELP),
     FileKind("整体", Overall, "content/*/*/绩效/整体.yaml", "整体支出绩效自评", HELP),
+    FileKind(PRINTED, PrintedForm, "content/*/*/绩效/公开*.yaml", "一张印出的绩效自评表，照抄，用来核对", PRINTED_HELP),
     FileKind("页码", PagesFile, "content/*/*/页码.yaml", "目录的页码，由程序写入", HELP),
     FileKind("风格", StyleSheet, "templates/*/style.yaml", "一种公开格式：取数、指标、数字格式和措辞", {}),
 )

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from builder.accounts.figures import Figure
 from builder.accounts.forms import check_fields, form_model
+from builder.accounts.printed_forms import PrintedForm
 from builder.context import FigureText, FigureValue, Names
 from builder.form_filters import completion_of, difference_of, total
 from builder.form_names import form_names
@@ -119,3 +120,35 @@ def test_sums_and_differences_of_figures() -> None:
     assert difference_of(one, two).figure == Figure("差", Decimal(180))
     assert difference_of(one, unknown).figure is None
     assert total([Names(得分=FigureText(""))], "得分").figure.value == 0  # type: ignore[union-attr]
+
+
+PRINTED_FORM = """\
+表: 公开自评表
+标题: 项目支出绩效自评表
+项目名称: 甲项目
+年度: 2021
+资金:
+  - {名: 年度资金总额, 年初预算: 1,247.60, 执行: 约一千, 执行率: 98.5%, 分值: 10, 得分: 9.85}
+  - {名: 其中：财政拨款, 层: 1, 年初预算: ""}
+指标:
+  - {一级: 产出, 三级: 整治社区数, 目标值: ≥12个, 完成值: 44531.0, 完成比例: 100, 权重: 5%}
+一级权重: [{名: 产出, 权重: 5}]
+总分: 九十
+文字: [{名: 存在问题, 文: 无}]
+"""
+
+
+def test_a_printed_form_is_kept_as_printed_in_every_style(tmp_path: Path) -> None:
+    (form,), said = filled(tmp_path, PRINTED_FORM)
+    assert said == []
+    assert isinstance(form, PrintedForm)
+    total_line, part = form.money
+    assert (total_line.initial, total_line.executed, total_line.execution_rate) == ("1,247.60", "约一千", "98.5%")
+    assert (total_line.level, part.level, part.initial) == (0, 1, "")
+    assert (form.indicators[0].actual, form.heads[0].weight, form.total) == ("44531.0", "5", "九十")
+
+
+def test_an_unknown_key_of_a_printed_form_is_told(tmp_path: Path) -> None:
+    forms, said = filled(tmp_path, PRINTED_FORM.replace("完成值", "完城值"))
+    assert forms == ()
+    assert said == ["content/甲/绩效.yaml:9:36: 错误：「完城值」不是这里的栏目名；应写作「完成值」"]

@@ -1,4 +1,4 @@
-"""绩效 forms: files of a unit-year that fill in one of the 绩效表 that the unit's style declares."""
+"""绩效 forms: files of a unit-year that fill in one of the 绩效表 that the unit's style declares, or a printed form."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from builder.accounts.forms import Form
+from builder.accounts.printed_forms import PRINTED, PrintedForm
 from builder.findings import Finding
 
 from .document import Document
@@ -19,7 +20,11 @@ KIND = "表"
 def fill_in(
     documents: Iterable[Document], models: Mapping[str, type[Form]]
 ) -> tuple[tuple[Form, ...], list[Finding]]:
-    """Return the forms in the order of 顺序, then of file names, and everything that is wrong in them."""
+    """Return the forms in the order of 顺序, then of file names, and everything that is wrong in them.
+
+    ``models`` are the style's, by 表; printed forms (公开自评表) are known in every style.
+    """
+    models = {**models, PRINTED: PrintedForm}
     filled: list[tuple[Decimal, str, Form]] = []
     findings: list[Finding] = []
     for document in documents:
@@ -40,5 +45,5 @@ def unknown(kind: object, models: Iterable[str]) -> str:
     """Say that the style has no such form, and which one was probably meant."""
     known = list(models)
     meant = meant_by(kind, known) if isinstance(kind, str) else None
-    hint = f"是不是「{meant}」？" if meant else f"这个风格的绩效表：{'、'.join(known) or '无'}"
+    hint = f"是不是「{meant}」？" if meant else f"可填的绩效表：{'、'.join(known)}"
     return f"「{KIND}」写作「{kind}」，格式里没有这种绩效表；{hint}"
