@@ -158,6 +158,7 @@ class Ledger:
         for entry in self.entries:
             self._books.setdefault(entry.book, []).append(entry)
         self._sums: dict[Query, dict[str, Sum]] = {}
+        self._undecided: dict[Query, list[Entry]] = {}
 
     def sums(self, query: Query) -> Mapping[str, Sum]:
         """Return what the query admits, by subject prefix (类, 款, 项 and the code itself; ``""`` is everything)."""
@@ -189,10 +190,15 @@ class Ledger:
         for missing in self.unknown:
             if missing.book in query.books and (not (missing.kind and query.kinds) or missing.kind in query.kinds):
                 yield missing
-        for book in query.books:
-            for entry in self._books.get(book, ()):
-                if entry.amount and query.undecided(entry) and entry.subject.startswith(tuple(subjects)):
-                    yield entry
+        yield from (entry for entry in self._open(query) if entry.subject.startswith(tuple(subjects)))
+
+    def _open(self, query: Query) -> list[Entry]:
+        """Return the entries that lack a dimension which the query asks for."""
+        found = self._undecided.get(query)
+        if found is None:
+            entries = (entry for book in query.books for entry in self._books.get(book, ()))
+            found = self._undecided[query] = [entry for entry in entries if entry.amount and query.undecided(entry)]
+        return found
 
     def is_known(self, query: Query, subjects: Sequence[str] = ("",)) -> bool:
         """Tell whether everything asked for is given, with all the dimensions that the query asks for."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from .ledger import Ledger
+from .ledger import Ledger, Query
 from .money import ZERO
 from .statements import CENT_OF_WAN, TOTAL, Block, Cell, Place, Row, Stated, StatedValues, Statement
 from .subjects import LEVELS, Subjects, levels
@@ -50,6 +50,7 @@ class _Tabulator:
     ) -> None:
         self.name, self.spec, self.ledger, self.subjects = name, spec, ledger, subjects
         self.stated, self.step, self.before = stated, step, before
+        self._queries: dict[tuple[int, Scope], dict[str, tuple[Query, tuple[str, ...]]]] = {}
 
     def statement(self) -> Statement:
         totals = {name: self._total(name, block) for name, block in self.spec.blocks.items()}
@@ -159,24 +160,29 @@ class _Tabulator:
         self, row: Row, block: BlockSpec, outer: Scope, only: Sequence[str] = (), subjects: tuple[str, ...] = ()
     ) -> Row:
         wanted = {name: column for name, column in block.columns.items() if not only or name in only}
-        for name, column in wanted.items():
-            if not column.sum_of:
-                inner = column.within(outer)
-                codes = subjects or inner.subjects or ("",)
-                found = self.ledger.total(inner.query, codes)
+        stated = self.stated.get(row.key, {})
+        for name, (query, of_column) in self._queries_of(block, outer).items():
+            if name in wanted:
+                codes = subjects or of_column
+                found = self.ledger.total(query, codes)
                 row.cells[name] = Cell(
-                    Place(self.name, row.key, name),
-                    found.amount,
-                    tuple(found.entries),
-                    self._stated(row.key, name),
-                    inner.query,
-                    codes,
-                    step=self.step,
+                    Place(self.name, row.key, name), found.amount, tuple(found.entries), stated.get(name), query,
+                    codes, step=self.step,
                 )
-        for name in wanted:
-            self._sum_cell(row, name, wanted)
-        row.cells = {name: row.cells[name] for name in wanted}
+        if len(row.cells) < len(wanted):
+            for name in wanted:
+                self._sum_cell(row, name, wanted)
+            row.cells = {name: row.cells[name] for name in wanted}
         return row
+
+    def _queries_of(self, block: BlockSpec, outer: Scope) -> dict[str, tuple[Query, tuple[str, ...]]]:
+        """Return what each column that is no sum asks of the ledger: the query, and its own subjects."""
+        found = self._queries.get((id(block), outer))
+        if found is None:
+            scopes = {name: column.within(outer) for name, column in block.columns.items() if not column.sum_of}
+            found = {name: (scope.query, scope.subjects or ("",)) for name, scope in scopes.items()}
+            self._queries[id(block), outer] = found
+        return found
 
     def _sum_cell(self, row: Row, name: str, columns: Mapping[str, ColumnSpec]) -> Cell:
         """Return a cell of the row, made of others where its column is a sum; these may stand before or after it."""

@@ -60,7 +60,8 @@ def _stated(cells: list[Cell]) -> Iterator[Result]:
 
 def _agree(first: Cell, other: Cell, values: tuple[Decimal, Decimal], which: str, *suspects: Source) -> Result:
     one, two = values
-    if is_rounding_difference(one, two, max(first.leaves, other.leaves), max(first.step, other.step)):
+    step = max(first.step, other.step)
+    if one == two or is_rounding_difference(one, two, max(first.leaves, other.leaves), step):
         return HOLDS
     return failed(other, two, one, f"{which}，与 {first.place} 是同一个数", tuple(suspects))
 

@@ -32,7 +32,7 @@ def check_sums(case: Case, relations: Iterable[Relation], what: str, name: Calla
 def _derived(ledger: Ledger, relation: Relation, what: str, name: Callable[[Cell], str]) -> Result:
     total = relation.total
     expected = sum((cell.derived * sign for cell, sign in relation.terms), ZERO)
-    if is_rounding_difference(total.derived, expected, _leaves(relation), total.step):
+    if _agree(relation, total.derived, expected):
         return HOLDS
     for cell in (total, *(cell for cell, _ in relation.terms)):
         if cell.query is not None and not ledger.is_known(cell.query, cell.subjects):
@@ -52,9 +52,14 @@ def _stated(relation: Relation, what: str, name: Callable[[Cell], str]) -> Resul
         assert cell.stated is not None
         expected += cell.stated.amount * sign
         sources.append(cell.stated.source)
-    if is_rounding_difference(total.stated.amount, expected, _leaves(relation), total.step):
+    if _agree(relation, total.stated.amount, expected):
         return HOLDS
     return failed(total, total.stated.amount, expected, f"出表数，{_says(relation, what, name)}", tuple(sources))
+
+
+def _agree(relation: Relation, found: Decimal, expected: Decimal) -> bool:
+    """Tell whether two values of the total agree but for 尾差."""
+    return found == expected or is_rounding_difference(found, expected, _leaves(relation), relation.total.step)
 
 
 def _incomplete(relation: Relation, lacking: list[Cell]) -> Result:

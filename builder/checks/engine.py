@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from builder.findings import Finding, Level, Source
 
 from .case import Case
-from .results import Outcome, Result
+from .results import HOLDS, Outcome, Result
 
 Check = Callable[[Case], Iterable[Result]]
 ORDER = tuple(Level)
@@ -100,7 +100,10 @@ def run(rules: Sequence[Rule], case: Case, severities: Mapping[str, Level] | Non
     for each in rules:
         severity = chosen.get(each.id, each.severity)
         found = list(each.check(case)) or [Result(Outcome.NOT_APPLICABLE, NOTHING_TO_CHECK)]
-        results += (replace(result, rule=each.id, severity=severity) for result in found)
+        holds = replace(HOLDS, rule=each.id, severity=severity)  # one for all, for most relations hold
+        results += (
+            holds if result is HOLDS else replace(result, rule=each.id, severity=severity) for result in found
+        )
     return Report(tuple(rules), tuple(results))
 
 
