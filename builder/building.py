@@ -23,6 +23,7 @@ from builder.rendering.blocks import BlockStyles, render_blocks
 from builder.rendering.charts import ChartData
 from builder.rendering.compiling import CompiledForm, FormFiles, Rendered, compile_form
 from builder.rendering.environment import Vocabulary
+from builder.rendering.marks import Written, marked_blocks
 from builder.rendering.styles import StyleSheet
 from builder.style import Style, load_style, with_names
 from builder.style_sheet import ChartSpec
@@ -32,6 +33,8 @@ from builder.wording.numbers import printed_value
 from builder.workspace import CONTENT, Workspace
 from builder.writing import disk_errors, file_name, write_together
 
+REASONS, NOTES, LONG_TEXTS = "原因", "说明", "长文"
+"""What people write, as the keys of its marks begin: ``原因/收入.合计/较上年``."""
 NOTHING = "无"
 """The one category of a chart of rows where there are none."""
 
@@ -95,7 +98,7 @@ class Builder:
             how = f"有不成立的勾稽关系，改正后再生成；逐条查看：juesuan check {unit} --year {year}"
             raise InputError([*accounts.findings, Finding(how)])
         form = self.form(accounts.unit_year.card.style)
-        account = open_book(accounts, year)
+        account = open_book(accounts, year, marked=True)
         title = form.style.title(accounts.unit_year.card.name, year)
         known = accounts.unit_year.pages
         context = context_of(account, accounts, form)
@@ -105,7 +108,7 @@ class Builder:
             charts=charts,
             pages=None if paginate else lambda layout: known.pages if known.text == layout else None,
             title=title,
-            draft=draft,
+            draft=draft and not paginate,
         )
         apart = {
             other: compiled.render(context, charts=charts, pages=None, title=other, draft=draft).docx
@@ -160,9 +163,13 @@ def block_styles(style: Style, sheet: StyleSheet) -> BlockStyles:
     return made
 
 
-def open_book(accounts: Accounts, year: int) -> Account:
-    """Return the account that a form's tags and filters work on."""
+def open_book(accounts: Accounts, year: int, *, marked: bool = False) -> Account:
+    """Return the account that a form's tags and filters work on; marked, its texts remember which ones they are."""
     unit_year, style = accounts.unit_year, accounts.style
+
+    def text(words: str, *key: str) -> str:
+        return Written(words, "/".join(key)) if marked else words
+
     kind = unit_year.card.kind
     return Account(
         style,
@@ -170,8 +177,12 @@ def open_book(accounts: Accounts, year: int) -> Account:
         style.sheet.own_name.get(kind, f"本{kind}"),
         accounts.statements,
         accounts.indicators,
-        {(plain_name(name), against): reason.text for (name, against), reason in unit_year.reasons.items()},
-        unit_year.texts,
+        {
+            (plain_name(name), against): text(reason.text, REASONS, *reason.key)
+            for (name, against), reason in unit_year.reasons.items()
+        },
+        {name: text(words, NOTES, name) for name, words in unit_year.texts.items()},
+        marked=marked,
     )
 
 
@@ -180,6 +191,8 @@ def context_of(account: Account, accounts: Accounts, form: Form) -> dict[str, ob
     unit_year = accounts.unit_year
     card, facts = unit_year.card, unit_year.facts
     long_texts = {name: render_blocks(text.blocks, form.block_styles) for name, text in unit_year.long_texts.items()}
+    if account.marked:
+        long_texts = {name: marked_blocks(text, f"{LONG_TEXTS}/{name}") for name, text in long_texts.items()}
     context: dict[str, object] = dict(account.roots())
     context |= {name: table_names(account, statement) for name, statement in accounts.statements.items()}
     context |= {
@@ -207,9 +220,12 @@ def context_of(account: Account, accounts: Accounts, form: Form) -> dict[str, ob
             编外=facts.staffing.others,
             离退休=facts.staffing.retired,
         ),
-        "说明": Texts(account, "说明", unit_year.texts, "请在 说明.yaml 的「文本」下补写：{name}: 文字"),
-        "长文": Texts(
-            account, "长文", long_texts, f"请在 {CONTENT}/{unit_year.name}/{account.year}/ 新建 {{name}}.md 并写入正文",
+        NOTES: Texts(account, NOTES, account.texts, "请在 说明.yaml 的「文本」下补写：{name}: 文字"),
+        LONG_TEXTS: Texts(
+            account,
+            LONG_TEXTS,
+            long_texts,
+            f"请在 {CONTENT}/{unit_year.name}/{account.year}/ 新建 {{name}}.md 并写入正文",
             lambda marker: render_blocks([Paragraph((Text(marker),))], form.block_styles),
         ),
         "名词解释": [

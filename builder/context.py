@@ -193,6 +193,7 @@ class Account:
     texts: Mapping[str, str]
     groups: frozenset[str] = frozenset()
     missing: dict[tuple[str, str], Finding] = field(default_factory=dict)
+    marked: bool = False
     _by_column: dict[tuple[str, str], str] = field(default_factory=dict)
     _by_place: dict[Place, str] = field(default_factory=dict)
 

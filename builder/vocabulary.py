@@ -17,8 +17,10 @@ from builder.accounts.figures import Figure, Kind
 from builder.accounts.money import printed
 from builder.context import Account, CellText, FigureValue, as_figure
 from builder.findings import Finding, InputError
+from builder.rendering.marks import Written, marked_part
 from builder.wording.lists import Item
 from builder.wording.numerals import chinese_number, ordinal
+from builder.wording.reasons import clean
 from builder.wording.wording import DEFAULT
 
 ACCOUNT = "账簿"
@@ -161,6 +163,8 @@ def reason(
     base = figure.last_year if against == "较上年" else budget_of(figure, 预算)
     written = account.reasons.get((figure.name, against))
     text = wording.reason(written, figure.value, base, name, **slots(account, figure, given))
+    if isinstance(written, Written):
+        text = marked_part(text, clean(written), written.key)
     if wording.lacks_reason(written, figure.value, base, name):
         account.missing[figure.name, against] = Finding(missing_reason(figure, against, base))
     return text

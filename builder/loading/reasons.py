@@ -17,10 +17,11 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a figure changed, in the writer's words, and where that stands."""
+    """Why a figure changed, in the writer's words, where that stands, and under which indicator and comparison."""
 
     text: str
     source: Source
+    key: Key
 
 
 def resolve_reasons(notes: NotesFile, positions: Positions) -> tuple[dict[Key, Reason], list[Finding]]:
@@ -72,7 +73,7 @@ class _Resolver:
             passed.append(target)
             entry = self.entries[target]
         if entry.text:
-            self.reasons[start] = Reason(entry.text, self.positions.nearest(("原因", *passed[-1])))
+            self.reasons[start] = Reason(entry.text, self.positions.nearest(("原因", *passed[-1])), passed[-1])
         elif len(passed) > 1:
             message = f"「{name(start)}」与「{name(passed[-1])}」相同，而后者没有写；请在后者补写"
             self.findings.append(Finding(message, self.place(start), Level.WARNING))

@@ -17,6 +17,7 @@ from builder.rendering.drafts import highlight
 from builder.rendering.environment import Vocabulary, make_environment
 from builder.rendering.form_charts import FormChart, compile_charts
 from builder.rendering.joining import Joined, join
+from builder.rendering.marks import bookmarked, unmarked
 from builder.rendering.parts import open_part
 from builder.rendering.printing import is_sound
 from builder.rendering.templates import StoryTemplate
@@ -75,7 +76,7 @@ def layout_hash(bodies: Iterable[str]) -> str:
     """Return a hash of a document's parts as they are before its contents are filled in."""
     made = sha256()
     for body in bodies:
-        made.update(body.encode())
+        made.update(unmarked(body).encode())
     return made.hexdigest()
 
 
@@ -130,7 +131,8 @@ class CompiledForm:
         self.styles = joined.styles
         ids = [int(e.get(wml.w("id"), "0")) for s in joined.stories for e in s.root.iter(wml.w("bookmarkStart"))]
         sources = [template.source for template in self._stories]
-        self._contents = Contents(joined.contents, joined.styles, sources, max(ids, default=0))
+        self._last_id = max(ids, default=0)
+        self._contents = Contents(joined.contents, joined.styles, sources, self._last_id)
         counts = ((index, template.source.count("<wp:docPr ")) for index, template in enumerate(self._stories))
         self._drawings = [(index, count) for index, count in counts if count]
         self._proved = all(template.proved for template in self._stories)
@@ -163,6 +165,7 @@ class CompiledForm:
         found = pages(layout_hash(bodies)) if callable(pages) else pages
         numbers = found or {}
         pieces, headings = self._contents.apply(bodies, numbers)
+        pieces = bookmarked(pieces, self._last_id + len(headings))
         if draft:
             pieces = [highlight("".join(pieces))]
         if any(bodies[index].count("<wp:docPr ") > count for index, count in self._drawings):  # a loop around one

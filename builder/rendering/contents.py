@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from builder.rendering import wml
+from builder.rendering.marks import unmarked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -179,6 +180,7 @@ class Contents:
                 end = text.find("</w:p>", start)
                 body = text.find("</w:pPr>", start, end) + len("</w:pPr>")
                 shown = _BLANKS.sub(" ", "".join(found or " " for found in _SHOWN.findall(text, body, end))).strip()
+                shown = unmarked(shown)
                 if not shown or start < at:
                     continue
                 number = len(headings) + 1

@@ -16,6 +16,7 @@ from jinja2.compiler import CodeGenerator
 
 from builder.findings import InputError
 from builder.rendering import wml
+from builder.rendering.marks import Written, marked_run
 
 if TYPE_CHECKING:
     from jinja2.compiler import Frame
@@ -38,6 +39,8 @@ class _Kinds(defaultdict[type, "Callable[[Any], str] | None"]):
         how: Callable[[Any], str] | None = str
         if hasattr(kind, "__html__"):
             how = _markup
+        elif issubclass(kind, Written):
+            how = _written
         elif issubclass(kind, str) and kind.__str__ is str.__str__:
             how = None
         elif kind is type(None):
@@ -49,6 +52,10 @@ class _Kinds(defaultdict[type, "Callable[[Any], str] | None"]):
 def _nothing(value: object) -> str:
     del value
     return ""
+
+
+def _written(value: Written) -> str:
+    return marked_run(printed(str(value)), value.key) if value else ""
 
 
 def _markup(value: Any) -> str:

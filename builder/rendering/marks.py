@@ -1,0 +1,135 @@
+"""Marks of what people wrote: bookmarks around reasons and long texts, so that edits made in Word find their way back.
+
+A printed `Written` and the blocks of a marked long text carry signs (characters that no text has) through the
+template; in the finished document these become bookmarks. A bookmark's name is made of the text's key, so it is the
+same in every build, begins with an underscore (Word and WPS hide such bookmarks) and is short enough for Word.
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from typing import TYPE_CHECKING, Self
+
+from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+PREFIX = "_写_"
+_RUN_OPEN, _RUN_TEXT, _RUN_CLOSE = "\ufdd5", "\ufdd6", "\ufdd7"
+_RANGE_OPEN, _RANGE_CLOSE, _RANGE_END = "\ufdd8", "\ufdd9", "\ufdda"
+_RUN = re.compile(f"{_RUN_OPEN}([^{_RUN_TEXT}]*){_RUN_TEXT}([^{_RUN_CLOSE}]*){_RUN_CLOSE}")
+_RANGE = re.compile(f"([{_RANGE_OPEN}{_RANGE_CLOSE}])([^{_RANGE_END}]*){_RANGE_END}")
+_SIGN = re.compile(f"[{_RUN_OPEN}{_RANGE_OPEN}]")
+_PROPERTIES = re.compile(r"<w:r(?: [^>]*)?>(<w:rPr>.*?</w:rPr>)?", re.DOTALL)
+_NO_TEXT = re.compile(r"(?:<w:t(?: [^>]*)?>)?(?:</w:t>)?")
+_TEXT, _TEXT_END, _RUN_END = '<w:t xml:space="preserve">', "</w:t>", "</w:r>"
+
+
+class Written(str):
+    """A text that someone wrote, which remembers by its ``key`` which one it is: ``原因/收入.合计/较上年``."""
+
+    __slots__ = ("key",)
+
+    key: str
+
+    def __new__(cls, text: str, key: str) -> Self:
+        """Make a text that is marked when it is printed by itself."""
+        made = super().__new__(cls, text)
+        made.key = key
+        return made
+
+
+def bookmark_name(key: str) -> str:
+    """Return the name of the bookmark that marks a text."""
+    return PREFIX + sha256(key.encode()).hexdigest()[:24]
+
+
+def marked_run(escaped: str, key: str) -> str:
+    """Return a text for ``w:t`` with the signs that make a bookmark of it."""
+    return f"{_RUN_OPEN}{bookmark_name(key)}{_RUN_TEXT}{escaped}{_RUN_CLOSE}"
+
+
+def marked_part(text: str, part: str, key: str) -> str:
+    """Return a sentence with ``part`` of it marked, as text to be escaped yet; the sentence where it has no such part.
+
+    For a reason inside the house's phrase.
+    """
+    before, found, after = text.partition(part)
+    return f"{before}{marked_run(found, key)}{after}" if found else text
+
+
+def marked_blocks(markup: Markup, key: str) -> Markup:
+    """Return the paragraphs of a long text with the signs that make one bookmark of them all."""
+    first, last = markup.find("</w:pPr>"), markup.rfind("</w:p>")
+    if first < 0:
+        return markup
+    first += len("</w:pPr>")
+    name = bookmark_name(key)
+    begin, end = f"{_RANGE_OPEN}{name}{_RANGE_END}", f"{_RANGE_CLOSE}{name}{_RANGE_END}"
+    return Markup(f"{markup[:first]}{begin}{markup[first:last]}{end}{markup[last:]}")  # noqa: S704 - the text was markup
+
+
+def bookmarked(pieces: Sequence[str], after_id: int) -> list[str]:
+    """Return the pieces of a document with its signs made bookmarks, numbered from after ``after_id``.
+
+    A text that is printed twice has a second bookmark of its own, for the bookmarks of a document differ in name.
+    """
+    if not any(_SIGN.search(piece) for piece in pieces):
+        return list(pieces)
+    return [_Bookmarks(after_id).put_in("".join(pieces))]
+
+
+def unmarked(text: str) -> str:
+    """Return a text without signs."""
+    return _RANGE.sub("", _RUN.sub(r"\2", text)) if _SIGN.search(text) else text
+
+
+class _Bookmarks:
+    """The bookmarks of one document."""
+
+    def __init__(self, after_id: int) -> None:
+        self._id = after_id
+        self._times: dict[str, int] = {}
+        self._open: dict[str, int] = {}
+
+    def put_in(self, text: str) -> str:
+        """Return the document's text with bookmarks for signs; a run with signs is split into several."""
+        text = _RANGE.sub(self._range, text)
+        made: list[str] = []
+        at = 0
+        while (sign := text.find(_RUN_OPEN, at)) >= 0:
+            start = max(text.rfind("<w:r>", at, sign), text.rfind("<w:r ", at, sign))
+            end = text.index(_RUN_END, sign) + len(_RUN_END)
+            made += (text[at:start], *self._split(text[start:end]))
+            at = end
+        made.append(text[at:])
+        return "".join(made)
+
+    def _split(self, run: str) -> Iterator[str]:
+        """Yield the runs, all alike, that one with signs falls into, and the bookmarks around those that are marked."""
+        opening = _PROPERTIES.match(run)
+        alike = opening[0] if opening else "<w:r>"
+        pieces = _RUN.split(run[len(alike) : -len(_RUN_END)])
+        for number in range(0, len(pieces), 3):
+            plain = (_TEXT if number else "") + pieces[number] + (_TEXT_END if number + 1 < len(pieces) else "")
+            if not _NO_TEXT.fullmatch(plain):
+                yield f"{alike}{plain}{_RUN_END}"
+            if number + 1 < len(pieces):
+                begin, end = self._pair(pieces[number + 1])
+                yield f"{begin}{alike}{_TEXT}{pieces[number + 2]}{_TEXT_END}{_RUN_END}{end}"
+
+    def _pair(self, name: str) -> tuple[str, str]:
+        self._id += 1
+        self._times[name] = times = self._times.get(name, 0) + 1
+        full = name if times == 1 else f"{name}_{times}"
+        return f'<w:bookmarkStart w:id="{self._id}" w:name="{full}"/>', f'<w:bookmarkEnd w:id="{self._id}"/>'
+
+    def _range(self, found: re.Match[str]) -> str:
+        name = found[2]
+        if found[1] == _RANGE_OPEN:
+            begin, _end = self._pair(name)
+            self._open[name] = self._id
+            return begin
+        return f'<w:bookmarkEnd w:id="{self._open.pop(name)}"/>'
