@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -41,6 +42,10 @@ CARD, FACTS, STATED, LAST_YEAR, NOTES, PAGES = (
 )
 YEAR_FILES = (FACTS, STATED, LAST_YEAR, NOTES, PAGES)
 PERFORMANCE, OVERALL = "绩效", "整体.yaml"
+COLLECTION = "采集表.xlsx"
+"""The workbook that may be filled in instead of the files, and is imported into them."""
+UNWRITTEN = re.compile(r"【待补充[^】]*】")
+"""A long text that consists of this alone has only its place kept, and is not written yet."""
 PLACES = 2
 """Decimals that amounts may have in a file's unit."""
 PERFORMANCE_PLACES = 4
@@ -125,7 +130,7 @@ def load_year(root: Path, name: str, year: int, subjects: Subjects | None = None
     projects = loader.projects()
     overall, _ = loader.optional(Overall, f"{PERFORMANCE}/{OVERALL}", PERFORMANCE_PLACES)
     long_texts = loader.long_texts()
-    loader.findings += unknown_files(root, loader.folder, (*YEAR_FILES, PERFORMANCE), loader.inputs)
+    loader.findings += unknown_files(root, loader.folder, (*YEAR_FILES, PERFORMANCE, COLLECTION), loader.inputs)
     loader.findings += unknown_files(root, loader.folder / PERFORMANCE, (OVERALL,), loader.inputs)
     if card is not None and subjects is not None:
         context = {"unit": amount_unit(document), "places": PLACES}
@@ -280,7 +285,7 @@ class _Loader:
                 continue
             file = read_text(path, self.root)
             self.findings += file.findings
-            if file.text is not None:
+            if file.text is not None and not UNWRITTEN.fullmatch(file.text.strip()):
                 self.inputs[file.path] = file.sha256
                 blocks, findings = parse_markdown(file.text, file.path)
                 self.findings += findings

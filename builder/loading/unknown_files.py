@@ -9,8 +9,8 @@ from builder.findings import Finding, Level, Source
 
 from .structure import meant_by
 
-IGNORED = ("~$", ".", "Thumbs.db", "desktop.ini")
-"""How the names of files begin that programs leave behind."""
+IGNORED = ("~$", ".", "_", "Thumbs.db", "desktop.ini")
+"""How the names of files begin that programs leave behind, and of frames (``_``) that are not filled in yet."""
 TEXTS = {".yaml", ".yml", ".txt"}
 """Endings of files that only another name may keep from being read."""
 SAME_FILE = 0.8
