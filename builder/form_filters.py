@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterable
-from decimal import Decimal
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from builder.accounts.completion import completion
 from builder.accounts.figures import Figure, Kind
 from builder.accounts.money import ZERO
 from builder.context import FigureValue, as_figure
 from builder.findings import InputError
 from builder.vocabulary import account_of
-
-HUNDRED = Decimal(100)
-QUANTITY = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?")
-DATE = re.compile(r"\d{4}[-/.年]\d{1,2}")
-AT_MOST = re.compile(r"[≤<＜]|不超过|不高于|不大于|以内|以下")
 
 
 def total(items: Iterable[object], field: str = "") -> FigureValue:
@@ -46,41 +39,9 @@ def difference_of(value: object, other: object) -> FigureValue:
 
 
 def completion_of(result: object, target: object) -> FigureValue:
-    """``结果 | 完成比例(目标)``: how far a target written in words (≥90%, 6-9个月) is met, in %.
-
-    The first number of each counts, and of a range in the target the nearer bound. A target that is an upper bound
-    (≤2.07倍) is met in full by anything within it. Words that say the same are 100; without numbers, and for another
-    date than the target's, it is not known.
-    """
-    had, wanted = _plain(result), _plain(target)
-    rate = _rate(had, wanted)
+    """``结果 | 完成比例(目标)``: how far a target written in words (≥90%, 6-9个月) is met, in %."""
+    rate = completion(result, target)
     return FigureValue("完成比例", None if rate is None else Figure("完成比例", rate, Kind.COUNT))
-
-
-def _rate(had: str, wanted: str) -> Decimal | None:
-    reached, bounds = _numbers(had), _numbers(wanted)
-    if had == wanted:
-        return HUNDRED if had else None
-    if not reached or not bounds or DATE.search(wanted):
-        return None
-    value, low, high = reached[0], bounds[0], bounds[1] if len(bounds) > 1 and "-" in wanted[1:] else bounds[0]
-    if AT_MOST.search(wanted):
-        if value <= high:
-            return HUNDRED
-        return high / value * HUNDRED
-    if low <= value <= high:
-        return HUNDRED
-    bound = low if value < low else high
-    return value / bound * HUNDRED if bound else None
-
-
-def _plain(text: object) -> str:
-    return unicodedata.normalize("NFKC", str(text)).translate(str.maketrans("~—", "--", " ")).replace(">=", "≥")
-
-
-def _numbers(text: str) -> list[Decimal]:
-    found = (match[0] if match.start() == 0 else match[0].lstrip("-") for match in QUANTITY.finditer(text))
-    return [Decimal(number.replace(",", "")) for number in found]
 
 
 @pass_context
