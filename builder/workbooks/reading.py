@@ -1,23 +1,24 @@
-"""Workbooks → sheets of plain cells, by python-calamine (.xlsx and .xls), with merged ranges."""
+"""Workbooks → sheets of plain cells, with merged ranges. The library that opens them runs in a process of its own."""
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
-from collections.abc import Iterator, Mapping
+import importlib.util
+import pickle
+import subprocess
+import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-import python_calamine
+from typing import Any
 
 from builder.findings import Finding, InputError, Level, Source
 
-from .guarding import EXAMPLES, LARGEST, MOST_COLUMNS, MOST_ROWS, Uncalculated, check_file, refused
+from . import opening
+from .archives import MOST_COLUMNS, MOST_ROWS, SAVE_AGAIN, Look
+from .guarding import LARGEST, MOST_CELLS, check_file, refused
 
-RELATION = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
-SHEET_ENTRY = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
-ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
+SECONDS = 10
+"""How long opening a workbook may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,64 +62,74 @@ def column_letters(column: int) -> str:
 def read_workbook(path: Path) -> Workbook:
     """Read a workbook. Raises InputError where the file is no workbook that can be used safely."""
     name = path.name
-    try:
-        size = path.stat().st_size
-        data = path.read_bytes() if size <= LARGEST else b"\0" * (LARGEST + 1)
-    except OSError as error:
-        message = "找不到这个文件" if isinstance(error, FileNotFoundError) else "文件读不出来；请关闭 Excel/WPS 后再试"
-        raise InputError(f"{path}：{message}") from error
-    uncalculated = check_file(data, name)
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        findings = list(_uncalculated(data, uncalculated, name))
-        sheets = []
-        for meta in book.sheets_metadata:
-            if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
-                continue
-            if meta.visible != python_calamine.SheetVisibleEnum.Visible:
-                message = f"工作表「{meta.name}」是隐藏的，没有读取；需要时请在 Excel 里取消隐藏"
-                findings.append(Finding(message, Source(name), Level.WARNING))
-                continue
-            sheets.append(_sheet(book.get_sheet_by_name(meta.name), name))
-    except python_calamine.PasswordError as error:
-        raise refused("工作簿加了密码，打不开；请去掉密码后另存再试", Source(name)) from error
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise refused("工作簿不完整或已损坏，打不开；请重新导出，或用 Excel 打开后另存再试", Source(name)) from error
+    data = _bytes_of(path)
+    looks, findings = check_file(data, name)
+    findings = list(findings)
+    sheets = []
+    for title, visible, rows, merged in _opened(data, name):
+        if visible:
+            sheets.append(Sheet(title, _with_errors(rows, looks.get(title)), merged))
+        else:
+            message = f"工作表「{title}」是隐藏的，没有读取；需要时请在 Excel 里取消隐藏"
+            findings.append(Finding(message, Source(name), Level.WARNING))
     return Workbook(name, tuple(sheets), tuple(findings))
 
 
-def _sheet(sheet: python_calamine.CalamineSheet, name: str) -> Sheet:
-    if sheet.end is not None and (sheet.end[0] >= MOST_ROWS or sheet.end[1] >= MOST_COLUMNS):
-        message = f"工作表「{sheet.name}」超出 {MOST_ROWS} 行、{MOST_COLUMNS} 列；请删去多余的内容"
-        raise refused(message, Source(name))
-    rows = tuple(tuple(row) for row in sheet.to_python(skip_empty_area=False))
-    merged = dict(sheet.merged_cell_ranges or ())
-    return Sheet(sheet.name, rows, merged)
+def _bytes_of(path: Path) -> bytes:
+    """Return a file's bytes. Raises InputError where it cannot be read, or is too large to be a workbook."""
+    if path.name.startswith("~$"):
+        raise InputError(f"{path}：这是 Excel/WPS 打开文件时的临时文件；请选去掉「~$」的那一个")
+    if path.is_dir():
+        raise InputError(f"{path}：这是一个文件夹；请写明其中的工作簿")
+    try:
+        size = path.stat().st_size
+        if size > LARGEST:
+            message = f"文件有 {size >> 20} MB，超过 {LARGEST >> 20} MB；决算表没有这么大，请只留下公开表另存"
+            raise refused(message, Source(path.name))
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise InputError(f"{path}：找不到这个文件；请核对路径，路径里有空格时要加引号") from error
+    except PermissionError as error:
+        message = "没有读取的权限，或正被另一个程序打开；请关闭 Excel/WPS 后再试"
+        raise InputError(f"{path}：{message}") from error
+    except OSError as error:
+        raise InputError(f"{path}：文件读不出来（{error.strerror}）；请复制到本机的文件夹再试") from error
 
 
-def _uncalculated(data: bytes, found: tuple[Uncalculated, ...], name: str) -> Iterator[Finding]:
-    """Yield an error for each sheet with formulas whose results are not stored: read as blank they would be lost."""
-    names = _sheet_names(data) if found else {}
-    for sheet in found:
-        cells = "、".join(sheet.cells[:EXAMPLES]) + ("等" if len(sheet.cells) > EXAMPLES else "")
-        message = (
-            f"工作表「{names.get(sheet.part, sheet.part)}」有 {len(sheet.cells)} 个公式没有存下结果（{cells}）；"
-            "请用 Excel 或 WPS 打开，保存一次再导入"
-        )
-        yield Finding(message, Source(name))
+def _opened(data: bytes, name: str) -> list[Any]:
+    """Return the sheets that the library finds, opened in a process of its own. Raises InputError."""
+    at = Source(name)
+    found = importlib.util.find_spec("python_calamine")
+    assert found is not None
+    assert found.origin is not None
+    folder = str(Path(found.origin).parent.parent)
+    limits = [str(limit) for limit in (MOST_ROWS, MOST_COLUMNS, MOST_CELLS)]
+    command = [sys.executable, "-I", "-S", opening.__file__, folder, *limits]
+    try:
+        run = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired as error:
+        raise refused(f"{SECONDS} 秒里没有打开，多半已损坏；{SAVE_AGAIN}", at) from error
+    broken = "工作簿不完整或已损坏，打不开；请重新导出，或用 Excel 打开后另存再试"
+    if run.returncode or not run.stdout:  # stopped by the system: out of memory, or the library came to a halt
+        raise refused(broken, at)
+    what, result = pickle.loads(run.stdout)  # noqa: S301
+    if what == opening.PASSWORD:
+        raise refused(f"工作簿加了密码，打不开；请在 Excel 或 WPS 里去掉密码，{SAVE_AGAIN}", at)
+    if what == opening.TOO_LARGE:
+        title, rows, columns = result
+        message = f"工作表「{title}」用到 {rows} 行、{columns} 列；决算表没有这么大，请删去表外的内容"
+        raise refused(message, at)
+    if what == opening.BROKEN:
+        raise refused(broken, at)
+    return list(result)
 
 
-def _sheet_names(data: bytes) -> dict[str, str]:
-    """Return the name of each sheet by the part of the archive that it stands in."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        book = archive.read("xl/workbook.xml").decode(errors="replace")
-        relations = archive.read("xl/_rels/workbook.xml.rels").decode(errors="replace")
-    targets = {}
-    for entry in RELATION.findall(relations):
-        attributes = dict(ATTRIBUTE.findall(entry))
-        targets[attributes.get("Id", "")] = "xl/" + attributes.get("Target", "").removeprefix("/xl/")
-    names = {}
-    for entry in SHEET_ENTRY.findall(book):
-        attributes = dict(ATTRIBUTE.findall(entry))
-        names[targets.get(attributes.get("r:id", ""), "")] = attributes.get("name", "")
-    return names
+def _with_errors(rows: tuple[tuple[object, ...], ...], look: Look | None) -> tuple[tuple[object, ...], ...]:
+    """Put in what the library leaves blank: the errors of formulas, such as ``#REF!``."""
+    if look is None or not look.errors:
+        return rows
+    lines = [list(row) for row in rows]
+    for (row, column), text in look.errors.items():
+        if row < len(lines) and column < len(lines[row]):
+            lines[row][column] = text
+    return tuple(map(tuple, lines))
