@@ -42,7 +42,9 @@ class CellText(str):
     @property
     def figure(self) -> Figure:
         """The cell's figure, under its indicator's name where it has one."""
-        return self.account.figure_of_cell(self.cell)
+        figure = self.account.figure_of_cell(self.cell)
+        self.account.touched.append(figure.name)
+        return figure
 
 
 class FigureText(str):
@@ -115,6 +117,7 @@ class FigureNode:
     @property
     def figure(self) -> Figure:
         """The figure of this name."""
+        self._account.touched.append(self._name)
         return self._account.indicators.get(self._name)
 
 
@@ -182,7 +185,10 @@ class Texts:
 
 @dataclass
 class Account:
-    """Everything a form may say about one unit-year, and what its filters note down while it is rendered."""
+    """Everything a form may say about one unit-year, and what its filters note down while it is rendered.
+
+    ``marked`` says that its texts remember which ones they are; ``touched`` are the figures asked for, in order.
+    """
 
     style: Style
     year: int
@@ -194,6 +200,7 @@ class Account:
     groups: frozenset[str] = frozenset()
     missing: dict[tuple[str, str], Finding] = field(default_factory=dict)
     marked: bool = False
+    touched: list[str] = field(default_factory=list)
     _by_column: dict[tuple[str, str], str] = field(default_factory=dict)
     _by_place: dict[Place, str] = field(default_factory=dict)
 

@@ -14,7 +14,7 @@ from builder.rendering import package, wml
 from builder.rendering.archive import Archive
 from builder.rendering.contents import PLACEHOLDER_PARAGRAPH, Contents, Heading
 from builder.rendering.drafts import highlight
-from builder.rendering.environment import Vocabulary, make_environment
+from builder.rendering.environment import FormEnvironment, Vocabulary, make_environment
 from builder.rendering.form_charts import FormChart, compile_charts
 from builder.rendering.joining import Joined, join
 from builder.rendering.marks import bookmarked, unmarked
@@ -104,8 +104,10 @@ def open_form(form: FormFiles) -> Joined:
 class CompiledForm:
     """A form ready to render any number of units; safe to use from several threads."""
 
-    def __init__(self, joined: Joined, vocabulary: Vocabulary) -> None:
-        self.environment = make_environment(vocabulary)
+    def __init__(
+        self, joined: Joined, vocabulary: Vocabulary, environment: type[FormEnvironment] = FormEnvironment
+    ) -> None:
+        self.environment = make_environment(vocabulary, environment)
         findings = list(joined.findings)
         self._charts: list[tuple[int, FormChart]] = []  # with the number of the part that shows it
         try:
@@ -113,29 +115,29 @@ class CompiledForm:
             self._charts = [(joined.stories.index(chart.story), chart) for chart in compiled]
         except InputError as error:
             findings += error.findings
-        self._stories: list[StoryTemplate] = []
+        self.stories: list[StoryTemplate] = []
         self._headers: dict[str, StoryTemplate] = {}
-        self._around = joined.around()
+        self.around = joined.around()
         for story, xml in joined.sources():
             try:
-                template = StoryTemplate(story, xml, self.environment, ("", "") if story.member else self._around)
+                template = StoryTemplate(story, xml, self.environment, ("", "") if story.member else self.around)
             except InputError as error:
                 findings += error.findings
                 continue
             if story.member:
                 self._headers[story.member] = template
             else:
-                self._stories.append(template)
+                self.stories.append(template)
         if findings:
             raise InputError(dict.fromkeys(findings))
         self.styles = joined.styles
         ids = [int(e.get(wml.w("id"), "0")) for s in joined.stories for e in s.root.iter(wml.w("bookmarkStart"))]
-        sources = [template.source for template in self._stories]
+        sources = [template.source for template in self.stories]
         self._last_id = max(ids, default=0)
         self._contents = Contents(joined.contents, joined.styles, sources, self._last_id)
-        counts = ((index, template.source.count("<wp:docPr ")) for index, template in enumerate(self._stories))
+        counts = ((index, template.source.count("<wp:docPr ")) for index, template in enumerate(self.stories))
         self._drawings = [(index, count) for index, count in counts if count]
-        self._proved = all(template.proved for template in self._stories)
+        self._proved = all(template.proved for template in self.stories)
         self._copier = joined.copier
         self._archives: dict[frozenset[str], Archive] = {}
 
@@ -158,7 +160,7 @@ class CompiledForm:
         """
         names: dict[str, Any] = {**self.environment.globals, **context}
         findings: list[Finding] = []
-        bodies = _each(self._stories, names, findings)
+        bodies = _each(self.stories, names, findings)
         headers = _each([t for t in self._headers.values() if t.tagged], names, findings)
         if findings:
             raise InputError(dict.fromkeys(findings))
@@ -170,7 +172,7 @@ class CompiledForm:
             pieces = [highlight("".join(pieces))]
         if any(bodies[index].count("<wp:docPr ") > count for index, count in self._drawings):  # a loop around one
             pieces = [_renumbered("".join(pieces))]
-        document = b"".join(piece.encode() for piece in (self._around[0], *pieces, self._around[1]))
+        document = b"".join(piece.encode() for piece in (self.around[0], *pieces, self.around[1]))
         if draft or not self._proved:
             self._check(document, bodies)
         changing = [(package.DOCUMENT, document), (package.CORE, package.core_xml(title))]
@@ -192,7 +194,7 @@ class CompiledForm:
 
     def _check(self, document: bytes, bodies: list[str]) -> None:
         if not is_sound(document):
-            found = (t.unsound(b, self._around) for t, b in zip(self._stories, bodies, strict=True))
+            found = (t.unsound(b, self.around) for t, b in zip(self.stories, bodies, strict=True))
             raise InputError(list(filter(None, found)) or "生成的文档不是完整的 Word 内容。")
 
     def _checked_headers(self, rendered: list[str]) -> list[tuple[str, bytes]]:
@@ -233,9 +235,9 @@ class CompiledForm:
 
     def source_docx(self) -> bytes:
         """Return the joined .docx with its tags, as docxtpl would take it, for comparison; its contents are empty."""
-        body = PLACEHOLDER_PARAGRAPH.sub("<w:p/>", "".join(template.source for template in self._stories))
+        body = PLACEHOLDER_PARAGRAPH.sub("<w:p/>", "".join(template.source for template in self.stories))
         members = dict(self._fixed(frozenset()))
-        members[package.DOCUMENT] = f"{self._around[0]}{body}{self._around[1]}".encode()
+        members[package.DOCUMENT] = f"{self.around[0]}{body}{self.around[1]}".encode()
         members[package.CORE] = package.core_xml("")
         members |= {n: f"{wml.XML_DECLARATION}{t.source}".encode() for n, t in self._headers.items()}
         members |= {m: self._copier.members[m] for _, chart in self._charts for m in chart.members}

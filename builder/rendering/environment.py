@@ -135,9 +135,9 @@ def _name_finder(careful: Callable[[Any, str], Any]) -> Callable[[Any, str], Any
     return name_of
 
 
-def make_environment(vocabulary: Vocabulary) -> FormEnvironment:
+def make_environment(vocabulary: Vocabulary, kind: type[FormEnvironment] = FormEnvironment) -> FormEnvironment:
     """Return the environment in which a form's templates are compiled; docxtpl can render with it too."""
-    environment = FormEnvironment(autoescape=True, undefined=Missing, keep_trailing_newline=True)
+    environment = kind(autoescape=True, undefined=Missing, keep_trailing_newline=True)
     environment.filters = {name: FILTERS[name] for name in SAFE_FILTERS} | dict(vocabulary.filters)
     environment.tests = dict(TESTS)
     environment.globals = {

@@ -8,6 +8,8 @@ same in every build, begins with an underscore (Word and WPS hide such bookmarks
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from enum import Enum
 from hashlib import sha256
 from typing import TYPE_CHECKING, Self
 
@@ -19,8 +21,13 @@ if TYPE_CHECKING:
 PREFIX = "_写_"
 _RUN_OPEN, _RUN_TEXT, _RUN_CLOSE = "\ufdd5", "\ufdd6", "\ufdd7"
 _RANGE_OPEN, _RANGE_CLOSE, _RANGE_END = "\ufdd8", "\ufdd9", "\ufdda"
+_PRINTED_OPEN, _PRINTED_TEXT, _PRINTED_CLOSE = "\ufddc", "\ufddd", "\ufdde"
 _RUN = re.compile(f"{_RUN_OPEN}([^{_RUN_TEXT}]*){_RUN_TEXT}([^{_RUN_CLOSE}]*){_RUN_CLOSE}")
 _RANGE = re.compile(f"([{_RANGE_OPEN}{_RANGE_CLOSE}])([^{_RANGE_END}]*){_RANGE_END}")
+_PIECE = re.compile(
+    f"{_RUN_OPEN}([^{_RUN_TEXT}]*){_RUN_TEXT}|({_RUN_CLOSE})|{_RANGE_OPEN}([^{_RANGE_END}]*){_RANGE_END}"
+    f"|{_RANGE_CLOSE}([^{_RANGE_END}]*){_RANGE_END}|{_PRINTED_OPEN}([0-9]*){_PRINTED_TEXT}|({_PRINTED_CLOSE})"
+)
 _SIGN = re.compile(f"[{_RUN_OPEN}{_RANGE_OPEN}]")
 _PROPERTIES = re.compile(r"<w:r(?: [^>]*)?>(<w:rPr>.*?</w:rPr>)?", re.DOTALL)
 _NO_TEXT = re.compile(r"(?:<w:t(?: [^>]*)?>)?(?:</w:t>)?")
@@ -79,6 +86,46 @@ def bookmarked(pieces: Sequence[str], after_id: int) -> list[str]:
     if not any(_SIGN.search(piece) for piece in pieces):
         return list(pieces)
     return [_Bookmarks(after_id).put_in("".join(pieces))]
+
+
+class Sign(Enum):
+    """What a sign in a text says: a mark begins or ends, what a tag printed begins or ends."""
+
+    MARK = "mark"
+    MARK_END = "mark's end"
+    PRINTED = "printed"
+    PRINTED_END = "printed's end"
+
+
+@dataclass(frozen=True, slots=True)
+class SignFound:
+    """A sign, with the name of its bookmark or the number of what was printed."""
+
+    kind: Sign
+    value: str = ""
+
+
+_KINDS = (Sign.MARK, Sign.MARK_END, Sign.MARK, Sign.MARK_END, Sign.PRINTED, Sign.PRINTED_END)
+_NAMELESS = (_RUN_CLOSE, _PRINTED_CLOSE)
+
+
+def printed_sign(number: int, text: str) -> str:
+    """Return what a tag printed between the signs that tell which tag it was."""
+    return f"{_PRINTED_OPEN}{number}{_PRINTED_TEXT}{text}{_PRINTED_CLOSE}"
+
+
+def signs_of(text: str) -> Iterator[str | SignFound]:
+    """Yield the pieces of a text and the signs between them, in order."""
+    at = 0
+    for found in _PIECE.finditer(text):
+        if found.start() > at:
+            yield text[at : found.start()]
+        at = found.end()
+        index = found.lastindex or 1
+        value = found[index]
+        yield SignFound(_KINDS[index - 1], "" if value in _NAMELESS else value)
+    if at < len(text):
+        yield text[at:]
 
 
 def unmarked(text: str) -> str:

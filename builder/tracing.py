@@ -1,0 +1,100 @@
+"""Where every word of a document comes from: the form's fixed text, figures and their cells, or what people wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+
+from builder.accounts.statements import Place
+from builder.building import Builder, chart_data, context_of, form_files, open_book, vocabulary
+from builder.context import Account, CellText, FigureValue
+from builder.rendering.environment import Vocabulary
+from builder.rendering.marks import Written
+from builder.rendering.passages import Passage
+from builder.rendering.tracing import TracedForm, TracedPart
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where something printed comes from.
+
+    ``figures`` are the indicators that its tag asked for, and those before it (in conditions and loops) since the last
+    thing printed; ``cell`` is the table's cell; ``key`` tells which written text it is (``原因/收入.合计/较上年``).
+    """
+
+    figures: tuple[str, ...] = ()
+    cell: Place | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The passages of a document by the parts of its form, and the origin of everything printed, by number."""
+
+    parts: tuple[TracedPart, ...]
+    origins: tuple[Origin, ...]
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """All passages in order."""
+        return tuple(passage for part in self.parts for passage in part.passages)
+
+    def origins_of(self, passage: Passage) -> list[Origin]:
+        """Return the origins of what is printed in a passage."""
+        return [self.origins[segment.printed] for segment in passage.segments if segment.printed is not None]
+
+    def figures_of(self, passage: Passage) -> tuple[str, ...]:
+        """Return the indicators that a passage depends on."""
+        return tuple(dict.fromkeys(name for origin in self.origins_of(passage) for name in origin.figures))
+
+
+@dataclass(slots=True)
+class Tracer:
+    """Traces documents of one workspace; forms are compiled for it once."""
+
+    builder: Builder
+    _forms: dict[str, TracedForm] = field(default_factory=dict)
+    _touched: list[str] = field(default_factory=list)
+
+    def trace(self, unit: str, year: int) -> Trace:
+        """Return the trace of a unit-year's main document, as a draft prints it. Raises InputError."""
+        accounts = self.builder.accounts(unit, year)
+        form = self.builder.form(accounts.style.name)
+        account = open_book(accounts, year, marked=True)
+        account.touched = self._touched
+        context = context_of(account, accounts, form)
+        charts = {name: chart_data(account, spec) for name, spec in form.style.sheet.charts.items()}
+        self._touched.clear()
+        title = form.style.title(accounts.unit_year.card.name, year)
+        parts, origins = self._form(accounts.style.name).trace(
+            lambda compiled: compiled.render(context, charts=charts, pages=None, title=title, draft=True),
+            lambda value: self._origin(account, value),
+        )
+        return Trace(tuple(parts), tuple(origin for origin in origins if isinstance(origin, Origin)))
+
+    def _form(self, style: str) -> TracedForm:
+        if style not in self._forms:
+            files, *_apart = form_files(self.builder.workspace, self.builder.style(style))
+            words = vocabulary()
+            noting = {name: _noting(function, self._touched) for name, function in words.filters.items()}
+            self._forms[style] = TracedForm(files, Vocabulary(noting, words.globals))
+        return self._forms[style]
+
+    def _origin(self, account: Account, value: object) -> Origin:
+        """Return what is known of a value when it is printed."""
+        figures = tuple(dict.fromkeys(account.touched))
+        account.touched.clear()
+        cell = value.cell.place if isinstance(value, CellText) else None
+        return Origin(figures, cell, value.key if isinstance(value, Written) else "")
+
+
+def _noting(function: Callable[..., object], touched: list[str]) -> Callable[..., object]:
+    """Return a filter that also notes down the figures it is given that are in no tree of names."""
+
+    @wraps(function)
+    def noting(*given: object, **named: object) -> object:
+        touched.extend(value.name for value in given if isinstance(value, FigureValue))
+        return function(*given, **named)
+
+    return noting
