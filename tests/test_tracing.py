@@ -59,6 +59,7 @@ def test_a_tables_cell_knows_its_place_and_a_tag_its_part() -> None:
     cells = {origin.cell for passage in trace.passages for origin in trace.origins_of(passage)}
     assert Place("公开03", "合计", "基本支出") in cells
     part = next(part for part in trace.parts if part.source.path.endswith("公开表.docx"))
-    total = next(p for p in part.passages if [o.cell for o in trace.origins_of(p)] == [Place("公开03", "合计", "基本支出")])
+    place = Place("公开03", "合计", "基本支出")
+    total = next(found for found in part.passages if [o.cell for o in trace.origins_of(found)] == [place])
     (printed,) = (segment.printed for segment in total.segments if segment.printed is not None)
     assert str(part.places[printed]).startswith("第3个表格第")
