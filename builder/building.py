@@ -95,8 +95,8 @@ class Builder:
         """
         accounts = self.accounts(unit, year)
         if errors(accounts.findings) and not draft:
-            how = f"有不成立的勾稽关系，改正后再生成；逐条查看：juesuan check {unit} --year {year}"
-            raise InputError([*accounts.findings, Finding(how)])
+            how = f"逐条查看：juesuan check {unit} --year {year}"
+            raise InputError([*accounts.findings, Finding(f"有不成立的勾稽关系，改正后再生成，草稿用 --draft；{how}")])
         form = self.form(accounts.unit_year.card.style)
         account = open_book(accounts, year, marked=True)
         title = form.style.title(accounts.unit_year.card.name, year)

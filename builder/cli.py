@@ -54,7 +54,7 @@ def parser() -> ChineseParser:
     build.add_argument("units", nargs="*", metavar="单位", help="单位名称；可写多个")
     build.add_argument("--year", type=int, metavar="年度", help="只生成这个年度；不写就是各单位最近的年度")
     build.add_argument("--pdf", action="store_true", help="同时转成 PDF（需要 LibreOffice）")
-    build.add_argument("--draft", action="store_true", help="草稿：缺少的原因印成突出显示的【待补充】")
+    build.add_argument("--draft", action="store_true", help="草稿，每页注明：缺的文字印成【待补充】，核对不成立也生成")
     build.add_argument("--out", type=Path, metavar="文件夹", help="文档写到这里，不写就是 output")
 
     _command(commands, "list", list_units, "列出单位、年度和风格")

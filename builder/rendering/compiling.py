@@ -10,10 +10,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from builder.findings import Finding, InputError
-from builder.rendering import package, wml
+from builder.rendering import drafts, package, wml
 from builder.rendering.archive import Archive
 from builder.rendering.contents import PLACEHOLDER_PARAGRAPH, Contents, Heading
-from builder.rendering.drafts import highlight
 from builder.rendering.environment import FormEnvironment, Vocabulary, make_environment
 from builder.rendering.form_charts import FormChart, compile_charts
 from builder.rendering.joining import Joined, join
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CompiledForm", "FormFiles", "Rendered", "Vocabulary", "compile_form"]
 
+_DRAFT_HEADER = (drafts.HEADER, drafts.new_header())
 _DRAWING_ID = re.compile(r'(<wp:docPr [^>]*?\bid=")\d+(")')
 
 
@@ -139,7 +139,7 @@ class CompiledForm:
         self._drawings = [(index, count) for index, count in counts if count]
         self._proved = all(template.proved for template in self.stories)
         self._copier = joined.copier
-        self._archives: dict[frozenset[str], Archive] = {}
+        self._archives: dict[tuple[frozenset[str], bool], Archive] = {}
 
     def render(
         self,
@@ -154,7 +154,7 @@ class CompiledForm:
 
         ``charts`` gives data by a chart's name; ``pages`` page numbers by heading bookmark, or is a function that
         gives them for a layout (None: contents without numbers); ``title`` is the document property. A draft has its
-        markers 【待补充…】 highlighted.
+        markers 【待补充…】 highlighted, and 草稿 on every page.
 
         Raises InputError with what is wrong in all parts: unknown names, a chart without data, unsound XML.
         """
@@ -169,14 +169,14 @@ class CompiledForm:
         pieces, headings = self._contents.apply(bodies, numbers)
         pieces = bookmarked(pieces, self._last_id + len(headings))
         if draft:
-            pieces = [highlight("".join(pieces))]
+            pieces = [drafts.with_headers(drafts.highlight("".join(pieces)))]
         if any(bodies[index].count("<wp:docPr ") > count for index, count in self._drawings):  # a loop around one
             pieces = [_renumbered("".join(pieces))]
         document = b"".join(piece.encode() for piece in (self.around[0], *pieces, self.around[1]))
         if draft or not self._proved:
             self._check(document, bodies)
         changing = [(package.DOCUMENT, document), (package.CORE, package.core_xml(title))]
-        changing += self._checked_headers(headers)
+        changing += self._checked_headers(headers, draft=draft)
         hidden: list[str] = []
         for index, chart in self._charts:
             if not chart.is_shown(bodies[index]):
@@ -188,7 +188,7 @@ class CompiledForm:
                 findings += error.findings
         if findings:
             raise InputError(dict.fromkeys(findings))
-        docx = self._archive(frozenset(hidden)).write(changing)
+        docx = self._archive(frozenset(hidden), draft=draft).write(changing)
         paginated = all(heading.bookmark in numbers for heading in headings)
         return Rendered(docx, headings, paginated, document, tuple(bodies))
 
@@ -197,32 +197,40 @@ class CompiledForm:
             found = (t.unsound(b, self.around) for t, b in zip(self.stories, bodies, strict=True))
             raise InputError(list(filter(None, found)) or "生成的文档不是完整的 Word 内容。")
 
-    def _checked_headers(self, rendered: list[str]) -> list[tuple[str, bytes]]:
+    def _checked_headers(self, rendered: list[str], *, draft: bool) -> list[tuple[str, bytes]]:
         tagged = [(member, t) for member, t in self._headers.items() if t.tagged]
         changing = [(m, f"{wml.XML_DECLARATION}{x}".encode()) for (m, _), x in zip(tagged, rendered, strict=True)]
         for (_, template), (_, encoded) in zip(tagged, changing, strict=True):
             if not is_sound(encoded) and (finding := template.unsound(encoded.decode(), ("", ""))):
                 raise InputError(finding)
-        return changing
+        return [(member, self._stamped(member, content)) for member, content in changing] if draft else changing
 
-    def _archive(self, hidden: frozenset[str]) -> Archive:
+    def _stamped(self, member: str, content: bytes) -> bytes:
+        """Return a member as a draft has it: page headers are stamped."""
+        is_header = self._copier.types.get(member) == drafts.HEADER_TYPE
+        return drafts.stamped(content.decode()).encode() if is_header else content
+
+    def _archive(self, hidden: frozenset[str], *, draft: bool) -> Archive:
         """Return the package's unchanging members without the hidden charts, compressed once."""
-        if hidden not in self._archives:
-            self._archives[hidden] = Archive(self._fixed(hidden))
-        return self._archives[hidden]
+        if (hidden, draft) not in self._archives:
+            self._archives[hidden, draft] = Archive(self._fixed(hidden, draft=draft))
+        return self._archives[hidden, draft]
 
-    def _fixed(self, hidden: frozenset[str]) -> list[tuple[str, bytes]]:
+    def _fixed(self, hidden: frozenset[str], *, draft: bool) -> list[tuple[str, bytes]]:
         copier = self._copier
         types = {name: kind for name, kind in copier.types.items() if name not in hidden}
         known = {
             package.DOCUMENT: package.DOCUMENT_TYPE, package.CORE: package.CORE_TYPE, package.APP: package.APP_TYPE
         }  # fmt: skip
+        links = {package.DOCUMENT: [link for link in copier.document_links if link.target not in hidden]}
+        if draft:
+            types[drafts.HEADER] = drafts.HEADER_TYPE
+            links[package.DOCUMENT].append(drafts.HEADER_LINK)
         members = [
             ("[Content_Types].xml", package.content_types_xml(known | types)),
             (package.relationships_member(""), package.relationships_xml(package.PACKAGE_LINKS, "")),
             (package.APP, package.APP_XML),
         ]
-        links = {package.DOCUMENT: [link for link in copier.document_links if link.target not in hidden]}
         links |= {name: own for name, own in copier.member_links.items() if own and name not in hidden}
         members += [(package.relationships_member(n), package.relationships_xml(own, n)) for n, own in links.items()]
         changing = {m for m, t in self._headers.items() if t.tagged} | {m for _, c in self._charts for m in c.members}
@@ -231,12 +239,14 @@ class CompiledForm:
                 members.append((name, f"{wml.XML_DECLARATION}{self._headers[name].source}".encode()))
             elif name not in changing | hidden:
                 members.append((name, content))
+        if draft:
+            members = [*((name, self._stamped(name, content)) for name, content in members), _DRAFT_HEADER]
         return members
 
     def source_docx(self) -> bytes:
         """Return the joined .docx with its tags, as docxtpl would take it, for comparison; its contents are empty."""
         body = PLACEHOLDER_PARAGRAPH.sub("<w:p/>", "".join(template.source for template in self.stories))
-        members = dict(self._fixed(frozenset()))
+        members = dict(self._fixed(frozenset(), draft=False))
         members[package.DOCUMENT] = f"{self.around[0]}{body}{self.around[1]}".encode()
         members[package.CORE] = package.core_xml("")
         members |= {n: f"{wml.XML_DECLARATION}{t.source}".encode() for n, t in self._headers.items()}

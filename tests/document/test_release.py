@@ -259,3 +259,6 @@ def test_a_style_may_publish_a_part_apart(workspace: WorkspaceCopy, juesuan: Com
     assert manifest["另出"] == {other.stem: sha256(other)}
     first = next(p.text for p in docx.Document(str(other)).paragraphs if p.text)
     assert first.startswith("第五部分")
+    assert juesuan("build", "--draft").status == 0
+    draft = docx.Document(str(folder / f"{other.stem}（草稿）.docx"))
+    assert draft.sections[0].header.paragraphs[0].text == "草稿"
