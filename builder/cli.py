@@ -50,6 +50,12 @@ def parser() -> ChineseParser:
     top.add_argument("--version", action="version", version=f"juesuan {__version__}", help="显示版本")
     commands = top.add_subparsers(title="命令", metavar="命令", required=True, parser_class=ChineseParser)
 
+    new = _command(commands, "new", new_unit, "新建单位的年度文件夹，放入待填的资料文件和采集表")
+    new.add_argument("unit", metavar="单位", help="单位全称，就是文件夹的名称")
+    new.add_argument("year", type=int, metavar="年度", help="年度，四位数字")
+    new.add_argument("--style", metavar="风格", help="用哪种格式；单位已经有 单位.yaml 时不写")
+    new.add_argument("--department", default="", metavar="主管部门", help="主管部门的名称，写进 单位.yaml")
+
     build = _command(commands, "build", build_units, "生成文档（不写单位就是全部单位）")
     build.add_argument("units", nargs="*", metavar="单位", help="单位名称；可写多个")
     build.add_argument("--year", type=int, metavar="年度", help="只生成这个年度；不写就是各单位最近的年度")
@@ -115,6 +121,13 @@ def _command(
 def workspace_of(options: argparse.Namespace) -> Workspace:
     """Return the workspace that the command is about. Raises InputError."""
     return find_workspace((options.workspace or Path.cwd()).resolve())
+
+
+def new_unit(options: argparse.Namespace, console: Console) -> int:
+    """``juesuan new``."""
+    from builder.commands import new  # noqa: PLC0415
+
+    return new.run(workspace_of(options), options, console)
 
 
 def build_units(options: argparse.Namespace, console: Console) -> int:
