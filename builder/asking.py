@@ -16,8 +16,12 @@ from builder.workspace import Workspace
 
 SUBJECT = "科目代码"
 """What stands for a subject's code where a form asks something of every subject: ``一般公共预算支出.科目代码``."""
-EXPENSES = ("三公", "三公经费", "会议费", "培训费", "机关运行经费")
-"""The first words of names whose budgets are entered beside the expense, not by subject."""
+EXPENSES = {name: name for name in ("三公经费", "会议费", "培训费", "机关运行经费")} | {"三公": "三公经费"}
+"""The first words of names whose budgets are entered beside the expense, not by subject → the expense in 决算.yaml."""
+BUDGET_TABLES = {"三公": ("三公经费",), "其他费用": ("会议费", "培训费")}
+"""How the names of ledger books of expenses' budgets begin → the expenses."""
+PROJECTS = frozenset({"项目", "自评表", "项目数", "年初预算合计", "预算合计", "执行合计"})
+"""Names under 绩效 that come from the project files."""
 COUNTED = ("国有资产.车辆", "国有资产.设备", "国有资产.当年购置")
 """Facts that a form names one by one."""
 
@@ -35,8 +39,9 @@ class Asked:
     """Everything that a form asks for, in the order of the document.
 
     ``last_year`` is by indicator; ``reasons`` by indicator and comparison; ``texts`` and ``long_texts`` by name;
-    ``counted`` are the names under each of `COUNTED`. ``budgets`` are by subject, ``expense_budgets`` of “三公” and
-    the like. ``words`` are all names, for asking whether a fact is used at all. ``forms`` are 绩效表.
+    ``counted`` are the names under each of `COUNTED`. ``budgets`` are by subject, ``expense_budgets`` by expense.
+    ``words`` are all names, for asking whether a fact is used at all. ``forms`` are 绩效表; ``projects`` and
+    ``overall`` tell whether ``绩效/项目.yaml`` and ``绩效/整体.yaml`` are printed.
     """
 
     last_year: dict[str, Wanted] = field(default_factory=dict)
@@ -45,9 +50,11 @@ class Asked:
     long_texts: dict[str, Wanted] = field(default_factory=dict)
     counted: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in COUNTED})
     budgets: set[str] = field(default_factory=set)
-    expense_budgets: set[str] = field(default_factory=set)
+    expense_budgets: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name in EXPENSES.values()})
     words: set[str] = field(default_factory=set)
     forms: tuple[str, ...] = ()
+    projects: bool = False
+    overall: bool = False
 
 
 def asked_by(workspace: Workspace, style: Style) -> Asked:
@@ -72,32 +79,36 @@ class _Asker:
 
     def take(self, mention: Mention) -> None:
         """Take one mention."""
-        path = mention.path
+        path, heading = mention.path, mention.heading.rstrip("。：:")
         self.asked.words.update(path)
+        if path[0] == "绩效" and len(path) > 1:
+            self.asked.projects |= path[1] in PROJECTS
+            self.asked.overall |= path[1] == "整体得分"
         if mention.asked:
             self._only_if.add(path)
             return
         if len(path) == 2 and path[0] in {"说明", "长文"}:  # noqa: PLR2004
             wanted = self.asked.texts if path[0] == "说明" else self.asked.long_texts
-            wanted.setdefault(path[1], Wanted(mention.heading, path in self._only_if))
+            wanted.setdefault(path[1], Wanted(heading, path in self._only_if))
         elif path[-1] == "用途" and len(path) > 1:
-            self.asked.texts.setdefault(f"用途.{SUBJECT}", Wanted(mention.heading))
+            self.asked.texts.setdefault(f"用途.{SUBJECT}", Wanted(heading))
         elif ".".join(path[:2]) in COUNTED and path[2:]:
             self._count(".".join(path[:2]), path[2])
-        self._figure(mention)
+        self._figure(mention, heading)
 
-    def _figure(self, mention: Mention) -> None:
+    def _figure(self, mention: Mention, heading: str) -> None:
         path = mention.path
         against = str(mention.given[0]) if mention.given else "较上年"
         if mention.filter == "较上年" or path[-1] == "上年":
-            self._last_year(path, mention.heading)
+            self._last_year(path, heading)
         if mention.filter == "原因" and against in AGAINST:
             for name in self._names(path):
-                self.asked.reasons.setdefault((name, against), Wanted(mention.heading))
+                self.asked.reasons.setdefault((name, against), Wanted(heading))
             if against == "较上年":
-                self._last_year(path, mention.heading)
+                self._last_year(path, heading)
         for budget in {path[-1], mention.named.get("预算")} & set(BUDGETS):
-            (self.asked.expense_budgets if path[0] in EXPENSES else self.asked.budgets).add(str(budget))
+            expense = EXPENSES.get(path[0])
+            (self.asked.expense_budgets[expense] if expense else self.asked.budgets).add(str(budget))
 
     def _last_year(self, path: tuple[str, ...], heading: str) -> None:
         for name in self._names(path[:-1] if path[-1] == "上年" else path):
@@ -139,13 +150,18 @@ class _Asker:
             for each in filters if spec.printed else ():
                 self.asked.words.update(each.kinds)
                 for book in each.books:
-                    budget = next((budget for budget in BUDGETS if book.endswith(budget)), None)
-                    if budget:
-                        (self.asked.budgets if book == budget else self.asked.expense_budgets).add(budget)
+                    self._book(book)
         for name in map(plain_name, self.style.sheet.zero_unless_given):
             group, _, last = name.rpartition(".")
             if group in COUNTED:
                 self._count(group, last)
+
+    def _book(self, book: str) -> None:
+        budget = next((budget for budget in BUDGETS if book.endswith(budget)), "")
+        if book == budget:
+            self.asked.budgets.add(budget)
+        for expense in BUDGET_TABLES.get(book.removesuffix(budget), ()) if budget else ():
+            self.asked.expense_budgets[expense].add(budget)
 
 
 def parts_of(style: Style) -> Mapping[str, tuple[str, ...]]:

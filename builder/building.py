@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +17,7 @@ from builder.evaluation import evaluation_names
 from builder.findings import Finding, InputError, Level, Source, errors
 from builder.form_filters import FILTERS
 from builder.form_names import form_names
+from builder.loading.unit import UNWRITTEN
 from builder.manifest import file_hashes, manifest_text
 from builder.missing import located
 from builder.rendering.blocks import BlockStyles, render_blocks
@@ -115,8 +116,9 @@ class Builder:
             for other, compiled in zip(self._titles_apart(accounts), form.others, strict=True)
         }
         missing = located(account.missing, rendered, Source(f"{CONTENT}/{unit}/{year}"))
-        if missing and not draft:
-            raise InputError([*accounts.findings, *missing])
+        unfinished = list(_unfinished(accounts))
+        if (missing or unfinished) and not draft:
+            raise InputError([*accounts.findings, *missing, *unfinished])
         findings = [*accounts.findings, *(Finding(m.message, m.source, Level.WARNING) for m in missing)]
         text = manifest_text(accounts, title, rendered.docx, form.files, draft=draft, apart=apart)
         return Built(unit, year, title, rendered, text, tuple(findings), apart)
@@ -125,6 +127,14 @@ class Builder:
         """Return the titles of the documents that the style publishes apart."""
         unit_year = accounts.unit_year
         return [with_names(title, unit_year.card.name, unit_year.year) for title, _parts in accounts.style.extra]
+
+
+def _unfinished(accounts: Accounts) -> Iterator[Finding]:
+    """Yield an error for each long text in which something is still marked as to be written (or rewritten)."""
+    for name, text in accounts.unit_year.long_texts.items():
+        if mark := UNWRITTEN.search(text.text):
+            line = text.text.count("\n", 0, mark.start()) + 1
+            yield Finding(f"「{name}」里还有{mark[0][:4]}…】；请改好这篇长文，并删去这个记号", Source(text.path, line))
 
 
 def vocabulary() -> Vocabulary:
