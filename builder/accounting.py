@@ -56,13 +56,15 @@ def open_accounts(workspace: Workspace, unit: str, year: int, styles: Callable[[
     if wrong := list(_without_place(indicators, style)):
         raise InputError([*findings, *wrong])
     others = [name for name in workspace.units() if name != unit]
-    case = case_of(unit_year, style, indicators, others)
+    case = case_of(unit_year, style, subjects, indicators, others)
     report = run(rules_with(style.rules.rules), case, style.rules.severities)
     findings += report.findings()
     return Accounts(unit_year, style, statements, indicators, forms, tuple(findings), report)
 
 
-def case_of(unit_year: UnitYear, style: Style, indicators: Indicators, others: Sequence[str] = ()) -> Case:
+def case_of(
+    unit_year: UnitYear, style: Style, subjects: Subjects, indicators: Indicators, others: Sequence[str] = ()
+) -> Case:
     """Return a unit-year as the cross-checks see it; ``others`` are the other units of the workspace."""
     notes = Source(f"{CONTENT}/{unit_year.name}/{unit_year.year}/{NOTES}")
     reasons = {
@@ -80,6 +82,8 @@ def case_of(unit_year: UnitYear, style: Style, indicators: Indicators, others: S
         unit_year.facts,
         unit_year.positions,
         unit_year.stated,
+        unit_year.stated_words,
+        subjects.with_local(unit_year.card.subjects),
         indicators,
         unit_year.last_year,
         style.sheet.equal,

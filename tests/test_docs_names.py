@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, get_args
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from guides import FILLING_IN, FORMS, ROOT
@@ -43,6 +43,9 @@ def keys(model: type[BaseModel]) -> Iterator[str]:
     for name, field in model.model_fields.items():
         yield field.alias or name
         for inner in models_in(field.annotation):
+            yield from keys(inner)
+    if model.model_config.get("extra") == "allow":
+        for inner in models_in(get_type_hints(model)["__pydantic_extra__"]):
             yield from keys(inner)
 
 

@@ -19,10 +19,28 @@ CENT_OF_WAN = Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A value (元) that a finance system or the print gives for a cell, and where that stands."""
+    """A value (元) that a finance system or the print gives for a cell, and where that stands; zero where ``blank``."""
 
     amount: Decimal
     source: Source
+    blank: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StatedText:
+    """Words as a workbook prints them, and where that stands."""
+
+    text: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class StatedWords:
+    """What a printed table says otherwise than its form: 表号, title, and the labels of rows by their keys."""
+
+    code: StatedText | None = None
+    title: StatedText | None = None
+    labels: Mapping[str, StatedText] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

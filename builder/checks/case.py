@@ -12,7 +12,8 @@ from builder.accounts.facts import Facts, UnitCard
 from builder.accounts.figures import LastYearValue
 from builder.accounts.indicators import Indicators
 from builder.accounts.performance import Project
-from builder.accounts.statements import StatedValues, Statement
+from builder.accounts.statements import Cell, StatedValues, StatedWords, Statement
+from builder.accounts.subjects import Subjects
 from builder.findings import Level, Source
 
 
@@ -72,6 +73,8 @@ class Case:
     facts: Facts
     positions: Positions
     stated: StatedValues
+    stated_words: Mapping[str, StatedWords]
+    subjects: Subjects
     indicators: Indicators
     given_before: Mapping[str, LastYearValue] = field(default_factory=dict)
     equal: Sequence[Sequence[str]] = ()
@@ -80,6 +83,8 @@ class Case:
     projects: Sequence[tuple[Project, Places]] = ()
     forms: Sequence[FilledForm] = ()
     other_units: Sequence[str] = ()
+    asked: dict[tuple[frozenset[tuple[str, str, str, str]], tuple[str, ...]], list[Cell]] = field(default_factory=dict)
+    """What ``relations.cells_by_question`` has found, so that it is looked for once."""
 
     @property
     def statements(self) -> Mapping[str, Statement]:

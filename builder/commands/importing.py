@@ -48,7 +48,7 @@ def run(workspace: Workspace, options: argparse.Namespace, console: Console) -> 
         findings += parts.findings
         files = [
             change_facts(FACTS, existing(folder / FACTS), parts, placing.unit, year),
-            change_stated(STATED, existing(folder / STATED), placing.cells.values(), placing.unit),
+            change_stated(STATED, existing(folder / STATED), placing),
         ]
     console.findings(findings)
     show(console, placing, files, style.sheet.tables)

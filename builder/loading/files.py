@@ -9,10 +9,13 @@ from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, WithJso
 from pydantic_core import PydanticCustomError
 
 from builder.accounts.money import AmountUnit
-from builder.accounts.values import AMOUNT, Amount, Model, Text, Unit, one_of, parse_amount, parse_number
+from builder.accounts.values import AMOUNT, Model, Text, Unit, one_of, parse_amount, parse_number
 
 COMPARISONS = ("较上年", "较预算")
 """What a reason of ``说明.yaml`` may be about."""
+
+BLANK = "空白"
+"""How ``公开表.yaml`` writes a cell where nothing is printed."""
 
 GIVEN = {"last_year": "上年", "change": "增减", "rate": "增减率"}
 """Field of a last-year entry → its key."""
@@ -30,28 +33,63 @@ def parse_both(text: object, info: ValidationInfo) -> tuple[Decimal, Decimal]:
     return parse_amount(text, info), parse_number(text)
 
 
+def parse_stated(text: object, info: ValidationInfo) -> Decimal | None:
+    """Read a stated amount; None for a cell that is printed blank. Raises as an amount."""
+    return None if text == BLANK else parse_amount(text, info)
+
+
 def as_entry(value: object) -> object:
     """Accept a bare text where a reason may also refer to another (``{同: 指标/比较}``)."""
     return {"文字": value} if isinstance(value, str) else value
 
 
 NUMERIC: dict[str, Any] = {"type": ["string", "number"]}
+StatedAmount = Annotated[Decimal | None, BeforeValidator(parse_stated), WithJsonSchema(NUMERIC)]
 Rate = Annotated[Decimal, BeforeValidator(parse_rate), WithJsonSchema({"type": "string"})]
 Both = Annotated[tuple[Decimal, Decimal], BeforeValidator(parse_both), WithJsonSchema(NUMERIC)]
 Comparison = Annotated[str, one_of(*COMPARISONS)]
+
+
+class StatedRow(Model):
+    """A row of ``公开表.yaml``: amounts (元; None where the print is blank) by column, and a label not the form's."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[Text, StatedAmount] = Field(init=False)
+
+    label: Text | None = Field(None, alias="标签")
+
+    @property
+    def cells(self) -> dict[str, Decimal | None]:
+        """Column → amount."""
+        return self.__pydantic_extra__ or {}
+
+
+class StatedTable(Model):
+    """A table of ``公开表.yaml``: its rows, and a 表号 and title that are not the form's."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[Text, StatedRow] = Field(init=False)
+
+    code: Text | None = Field(None, alias="表号")
+    title: Text | None = Field(None, alias="标题")
+
+    @property
+    def rows(self) -> dict[str, StatedRow]:
+        """Row by 科目 or name."""
+        return self.__pydantic_extra__ or {}
 
 
 class StatedFile(Model):
     """``公开表.yaml``: stated values (元) by table, row and column."""
 
     model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, dict[Text, dict[Text, Amount]]] = Field(init=False)
+    __pydantic_extra__: dict[Text, StatedTable] = Field(init=False)
 
     unit: Unit = Field(AmountUnit.WAN, alias="金额单位")
 
     @property
-    def tables(self) -> dict[str, dict[str, dict[str, Decimal]]]:
-        """Table → row → column → amount (元)."""
+    def tables(self) -> dict[str, StatedTable]:
+        """Table by name."""
         return self.__pydantic_extra__ or {}
 
 

@@ -13,16 +13,16 @@ from pydantic import BaseModel
 
 from builder.accounts.facts import Facts, UnitCard
 from builder.accounts.figures import LastYearValue
-from builder.accounts.money import AmountUnit
+from builder.accounts.money import ZERO, AmountUnit
 from builder.accounts.performance import Overall, Project
-from builder.accounts.statements import Stated
+from builder.accounts.statements import Stated, StatedText, StatedWords
 from builder.accounts.subjects import Subjects
 from builder.blocks import Block
 from builder.findings import Finding, InputError, Source, errors
 
 from .codes import check_codes
 from .document import Document, Positions
-from .files import LastYearFile, NotesFile, PagesFile, StatedFile
+from .files import LastYearFile, NotesFile, PagesFile, StatedFile, StatedTable
 from .markdown import parse_markdown
 from .reasons import Key, Reason, resolve_reasons, texts_of
 from .structure import meant_by
@@ -91,6 +91,7 @@ class UnitYear:
     facts: Facts
     positions: Positions
     stated: Mapping[str, Mapping[str, Mapping[str, Stated]]]
+    stated_words: Mapping[str, StatedWords]
     last_year: Mapping[str, LastYearValue]
     reasons: Mapping[Key, Reason]
     texts: Mapping[str, str]
@@ -123,7 +124,7 @@ def load_year(root: Path, name: str, year: int, subjects: Subjects | None = None
     card, _ = unit.required(UnitCard, CARD)
     loader = _Loader(root, unit.folder / str(year), unit.inputs, unit.findings)
     facts, document = loader.required(Facts, FACTS)
-    stated = loader.stated()
+    stated, stated_words = loader.stated()
     last_year = loader.last_year()
     reasons, texts = loader.notes()
     pages, _ = loader.optional(PagesFile, PAGES)
@@ -147,6 +148,7 @@ def load_year(root: Path, name: str, year: int, subjects: Subjects | None = None
         facts,
         document.positions,
         stated,
+        stated_words,
         last_year,
         reasons,
         texts,
@@ -158,6 +160,15 @@ def load_year(root: Path, name: str, year: int, subjects: Subjects | None = None
         pages or PagesFile.model_validate({}),
         loader.inputs,
         tuple(ordered(loader.findings)),
+    )
+
+
+def _words(name: str, table: StatedTable, place: Positions) -> StatedWords:
+    labels = {key: row.label for key, row in table.rows.items() if row.label}
+    return StatedWords(
+        StatedText(table.code, place[name, "表号"]) if table.code else None,
+        StatedText(table.title, place[name, "标题"]) if table.title else None,
+        {key: StatedText(label, place[name, key, "标签"]) for key, label in labels.items()},
     )
 
 
@@ -222,19 +233,23 @@ class _Loader:
         document = self.document(name, required=False)
         return self.validated(model, document, places), document
 
-    def stated(self) -> dict[str, dict[str, dict[str, Stated]]]:
-        """Read ``公开表.yaml``: table → row → column → what is stated there."""
+    def stated(self) -> tuple[dict[str, dict[str, dict[str, Stated]]], dict[str, StatedWords]]:
+        """Read ``公开表.yaml``: table → row → column → what is stated there, and the words that are not the form's."""
         file, document = self.optional(StatedFile, STATED)
         if file is None:
-            return {}
+            return {}, {}
         place = document.positions
-        return {
-            table: {
-                row: {column: Stated(amount, place[table, row, column]) for column, amount in cells.items()}
-                for row, cells in rows.items()
+        values = {
+            name: {
+                row: {
+                    column: Stated(amount or ZERO, place[name, row, column], amount is None)
+                    for column, amount in cells.cells.items()
+                }
+                for row, cells in table.rows.items()
             }
-            for table, rows in file.tables.items()
+            for name, table in file.tables.items()
         }
+        return values, {name: _words(name, table, place) for name, table in file.tables.items()}
 
     def last_year(self) -> dict[str, LastYearValue]:
         """Read ``上年.yaml``: indicator → last year's figure."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -17,9 +17,11 @@ from builder.findings import InputError
 
 from .amounts import read_amount
 from .importing import BASIC, LedgerParts
-from .placing import PLACES, Placed
+from .placing import PLACES, Placed, Placing
 from .yaml_files import dump, flow, load, put_tail, take_tail
 
+CODE_KEY, TITLE_KEY, LABEL_KEY, BLANK = "表号", "标题", "标签", "空白"
+"""Keys of 公开表.yaml for words that are not the form's, and its word for a cell where nothing is printed."""
 DETAILS = ("人员经费", "公用经费")
 UNIT_KEY, SUBJECT, FUND, THREE_PUBLIC = "金额单位", "科目", "资金来源", "三公经费"
 REVENUE_KEYS = tuple(field.alias or "" for name, field in RevenueLine.model_fields.items() if name != "subject")
@@ -69,6 +71,16 @@ class Changer:
         self.changes.append(f"{what}：{old} → {new}" if old is not None else f"{what}：新增 {new}")
         node[key] = new
 
+    def set_text(self, node: Any, key: str, text: str, what: str) -> None:
+        """Set words where they are others; without words, take away what stands there."""
+        old = node.get(key)
+        if not text:
+            if old is not None:
+                self.remove(node, key, what)
+        elif old != text:
+            self.changes.append(f"{what}：{old} → {text}" if old is not None else f"{what}：新增 {text}")
+            node[key] = text
+
     def remove(self, node: Any, key: str | int, what: str) -> None:
         """Take away an entry that the workbook does not have."""
         self.changes.append(f"{what}：删去 {node[key]}")
@@ -105,20 +117,31 @@ class Changer:
         return FileChange(self.name, text, self.changes)
 
 
-def change_stated(name: str, text: str, cells: Iterable[Placed], unit: AmountUnit) -> FileChange:
-    """Return 公开表.yaml with the workbook's cells; what the workbook does not have stays."""
+def change_stated(name: str, text: str, placing: Placing) -> FileChange:
+    """Return 公开表.yaml with the workbook's cells, and with its words where they are not the form's.
+
+    What the workbook does not have stays; words of tables and rows that it has are as it has them.
+    """
     head = "# 由 juesuan import 从工作簿导入的出表数：表 → 行（科目代码或行名）→ 列。\n"
-    changer = Changer(name, text, unit, head)
-    tables: dict[str, dict[str, list[Placed]]] = {}
-    for cell in cells:
-        tables.setdefault(cell.place.table, {}).setdefault(cell.place.row, []).append(cell)
+    changer = Changer(name, text, placing.unit, head)
+    tables: dict[str, dict[str, list[Placed]]] = {table: {} for table in placing.tables}
+    for cell in placing.cells.values():
+        tables[cell.place.table].setdefault(cell.place.row, []).append(cell)
     for table, rows in tables.items():
+        if not rows:
+            continue
         node, tail = changer.section(table, CommentedMap)
+        for key, words in ((CODE_KEY, placing.codes), (TITLE_KEY, placing.titles)):
+            changer.set_text(node, key, words.get(table, ""), f"{table}/{key}")
         for row, placed in rows.items():
             if row not in node:
                 node[row] = flow({})
+            changer.set_text(node[row], LABEL_KEY, placing.labels.get((table, row), ""), f"{table}/{row}/{LABEL_KEY}")
             for cell in placed:
-                changer.set(node[row], cell.place.column, cell.amount, str(cell.place))
+                if cell.is_blank:
+                    changer.set_text(node[row], cell.place.column, BLANK, str(cell.place))
+                else:
+                    changer.set(node[row], cell.place.column, cell.amount, str(cell.place))
         put_tail(changer.document, table, tail)
     return changer.finish()
 

@@ -40,10 +40,15 @@ def change_last_year(
 def _cells(name: str, place: Place, cells: Mapping[Place, Placed]) -> list[tuple[str, Placed]]:
     """Return the cell that an indicator is, or one a subject."""
     if not name.endswith(ANY):
-        return [(name, cells[place])] if place in cells else []
+        return [(name, cells[place])] if place in cells and not _is_open(cells[place]) else []
     stem = name.removesuffix(ANY)
     return [
         (f"{stem}.{cell.place.row}", cell)
         for cell in cells.values()
-        if cell.code and (cell.place.table, cell.place.column) == (place.table, place.column)
+        if cell.code and not _is_open(cell) and (cell.place.table, cell.place.column) == (place.table, place.column)
     ]
+
+
+def _is_open(cell: Placed) -> bool:
+    """Tell whether a row has no figure at all: whether that means zero is not known."""
+    return cell.is_blank and cell.scope is None

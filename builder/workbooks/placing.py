@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,36 +14,46 @@ from builder.findings import Finding, Level, Source
 
 from .amounts import is_blank, read_amount, text_of
 from .headers import column_scopes, match_columns, normal
+from .labels import Matching, Wanted, ordinal_of, printed, wanted_rows
 from .layout import Group, Layout, lay_out
 from .reading import Workbook
 from .recognising import Found, amount_unit, find_tables, known_unit
 
 PLACES = 2
 """Decimals that content files have."""
-NEAR = 0.75
-"""How alike a label and a row's name must be for one to stand for the other, with a remark."""
 LEVEL_LENGTHS = (3, 5, 7)
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """One amount (元) at its place, where it stands in the workbook, and its scope unless it is a sum of cells."""
+    """One amount (元) at its place, where it stands in the workbook, and its scope unless it is a sum of cells.
+
+    ``is_blank`` says that nothing is printed there: zero, or a figure that is missing.
+    """
 
     place: Place
     amount: Decimal
     address: str
     scope: Scope | None
     code: str = ""
+    is_blank: bool = False
 
 
 @dataclass(slots=True)
 class Placing:
-    """All cells of a workbook that have a place in the style's tables, and what is to be said about the others."""
+    """All cells of a workbook that have a place in the style's tables, and what is to be said about the others.
+
+    ``labels`` are those of rows (table, row) that say something else than the form's; ``codes`` and ``titles`` are
+    such 表号 and titles of tables.
+    """
 
     cells: dict[Place, Placed] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     unit: AmountUnit = AmountUnit.WAN
     tables: list[str] = field(default_factory=list)
+    labels: dict[tuple[str, str], str] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
 
 
 def place_cells(workbook: Workbook, tables: Mapping[str, TableSpec], subjects: Subjects) -> Placing:
@@ -98,6 +107,7 @@ class _Placer:
         self.unit = unit or AmountUnit.WAN
         self.units.append(self.unit)
         self.placing.tables.append(table)
+        self.head()
         self.apart(layout)
         beside = [name for name, block in self.spec.blocks.items() if not block.apart]
         coded = any(self.spec.blocks[name].economic for name in beside)
@@ -112,6 +122,17 @@ class _Placer:
             cells = "、".join(self.rounded[:5]) + ("等" if len(self.rounded) > 5 else "")  # noqa: PLR2004
             message = f"{table} 有 {len(self.rounded)} 个数超过两位小数（{cells}），已四舍五入到两位"
             self.find(message, level=Level.NOTE)
+
+    def head(self) -> None:
+        """Keep 表号 and title where they are not the form's."""
+        if self.found.code:
+            self.placing.codes[self.found.table] = self.found.code
+        if self.found.title:
+            self.placing.titles[self.found.table] = self.found.title
+            self.find(
+                f"标题「{self.found.title}」与格式的「{self.spec.title}」不同，按表号读作 {self.found.table}，请核对",
+                self.found.first,
+            )
 
     def apart(self, layout: Layout) -> None:
         """Place totals that stand below the blocks: the amount right of a label."""
@@ -150,12 +171,13 @@ class _Placer:
         for row, key, inner, code in keyed:
             values = {column: self.found.sheet.value(row, column) for column in columns}
             any_figure = any(read_amount(value) is not None for value in values.values())
-            for column, value in values.items():
+            for column in values:
                 scope = scopes.get(columns[column])
                 if scope is not None and inner is not None:
                     scope = block.columns[columns[column]].within(inner)
-                if (row, column) not in self.taken and (any_figure or text_of(value)):
-                    self.keep(key, columns[column], row, column, scope if inner is not None else None, code)
+                if (row, column) not in self.taken:
+                    says = inner is not None and any_figure
+                    self.keep(key, columns[column], row, column, scope if says else None, code)
 
     def keep(  # noqa: PLR0917 - a cell and all about it
         self, key: str, name: str, row: int, column: int, scope: Scope | None, code: str = ""
@@ -174,7 +196,7 @@ class _Placer:
             self.find(f"{place} 前面已经有了（{self.placing.cells[place].address}），这里的没有读取", row, column)
             return
         address = self.found.sheet.address(row, column)
-        self.placing.cells[place] = Placed(place, shorter * self.unit.yuan, address, scope, code)
+        self.placing.cells[place] = Placed(place, shorter * self.unit.yuan, address, scope, code, not text_of(value))
 
     def outside(self, layout: Layout) -> None:
         """Name the amounts of rows that have no place."""
@@ -202,9 +224,17 @@ class _Placer:
                 code = parts[0] if parts else ""
             if code:
                 above = code
+                self.named(code, row, group, economic=bool(block.economic))
                 yield row, code, outer, code
             elif block.total and any("合计" in text for text in texts):
                 yield row, block.total, outer, ""
+
+    def named(self, code: str, row: int, group: Group, *, economic: bool) -> None:
+        """Keep the name of a subject where it is not that of the year's list."""
+        words = [printed(self.found.sheet.value(row, column)) for column in group.labels]
+        name = next((word for word in words if word and not word.replace(" ", "").isdigit()), "")
+        if name and normal(name) != normal(self.subjects.name(code, economic=economic)):
+            self.placing.labels.setdefault((self.found.table, code), name)
 
     def declared(
         self, block: BlockSpec, prefix: str, group: Group, rows: tuple[int, ...]
@@ -215,59 +245,39 @@ class _Placer:
             if block.total and rows:
                 yield rows[0], prefix + block.total, outer, ""
             return
-        wanted = list(self.expected(block, prefix, outer))
-        last = 0
-        for row in rows:
-            label = next((text for at in group.labels if (text := normal(self.found.sheet.value(row, at)))), "")
+        labels = {row: self.label(row, group) for row in rows}
+        matching = Matching(wanted_rows(block, prefix, outer, self.subjects), labels.values())
+        number: int | None = None
+        for row, label in labels.items():
             if not label and any(read_amount(self.found.sheet.value(row, at)) for at in group.values):
-                label = self.beside(row, group, wanted)
-            at = self.nearest(label, wanted, last, row, group) if label else None
-            if at is None:
+                label = self.beside(row, group, matching.rows)  # noqa: PLW2901 - the label that this row has
+            wanted = matching.match(label) if label else None
+            if wanted is None:
                 continue
-            key, _, scope = wanted[at]
-            wanted[at] = (key, "", scope)  # a row is matched once
-            last = at
-            yield row, key, scope, ""
+            before, number = number, ordinal_of(label)
+            is_out_of_turn = number not in {None, 1} and before is not None and number != before + 1
+            if normal(label) != wanted.label or is_out_of_turn:
+                self.otherwise(label, wanted, row, group)
+            yield row, wanted.key, wanted.scope, ""
 
-    def beside(self, row: int, group: Group, wanted: list[tuple[str, str, Scope | None]]) -> str:
+    def label(self, row: int, group: Group) -> str:
+        """Return what a block's line is called, as printed."""
+        words = (printed(self.found.sheet.value(row, at)) for at in group.labels)
+        return next((word for word in words if normal(word)), "")
+
+    def otherwise(self, label: str, wanted: Wanted, row: int, group: Group) -> None:
+        """Keep a label that is not the form's, with a remark where it stands beside a figure."""
+        self.placing.labels[self.found.table, wanted.key] = label
+        if any(read_amount(self.found.sheet.value(row, column)) for column in group.values):
+            self.find(f"「{label}」按「{wanted.label}」读取，名称不同，请核对", row, group.labels[0])
+
+    def beside(self, row: int, group: Group, wanted: list[Wanted]) -> str:
         """Return the first label of the line where this block's own is missing and has a row of that name too."""
         label = next((text for value in self.found.sheet.rows[row] if (text := normal(value))), "")
-        if not any(label == name for _, name, _ in wanted):
+        if not any(label == each.label for each in wanted if not each.is_matched):
             return ""
         self.find(f"这一栏没有项目名称，按同一行的「{label}」读取，请核对", row, group.labels[0])
         return label
-
-    def nearest(
-        self, label: str, wanted: list[tuple[str, str, Scope | None]], last: int, row: int, group: Group
-    ) -> int | None:
-        """Return the declared row of that label: the next one, else an earlier one, else a very similar one."""
-        order = [*range(last, len(wanted)), *range(last)]
-        same: int | None = next((at for at in order if wanted[at][1] == label), None)
-        if same is not None:
-            return same
-        near = [at for at in order[:3] if wanted[at][1]]
-        alike = {at: difflib.SequenceMatcher(None, label, wanted[at][1]).ratio() for at in near}
-        best: int = max(near, key=alike.__getitem__, default=0)
-        has_figure = any(read_amount(self.found.sheet.value(row, column)) for column in group.values)
-        if alike.get(best, 0.0) < NEAR:
-            return None
-        if has_figure:
-            message = f"「{label}」按「{wanted[best][0]}」读取，名称不同，请核对"
-            self.find(message, row, group.labels[0])
-        return best
-
-    def expected(
-        self, block: BlockSpec, prefix: str, outer: Scope
-    ) -> Iterator[tuple[str, str, Scope | None]]:
-        """Yield the rows that a block declares: key, label and scope (None for a sum of others)."""
-        for spec in block.rows:
-            inner = spec.within(outer)
-            if spec.categories:
-                for category in self.subjects.categories[: spec.categories]:
-                    scope = Scope(subjects=(category.code,)).within(inner)
-                    yield prefix + category.name, normal(category.name), scope
-            elif spec.name:
-                yield prefix + spec.name, normal(spec.label or spec.name), None if spec.sum_of else inner
 
 
 def split_code(parts: list[str], above: str) -> str:

@@ -18,18 +18,34 @@ UNIT = re.compile(r"单位:?(万元|千元|百元|亿元|元)(?:$|[^一-鿿])")
 BRACKETED = re.compile(r"[(（][^()（）]*[)）]$")
 OTHER_TABLE = re.compile(r"[收支拨款费预基]")
 """What stands beside a title in a cell and makes it the title of another table."""
+CODE = re.compile(r"公开 *[0-9]+ *表")
 NEAR = 4
 """A 表号 so many rows from a title belongs to it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A table's place: its sheet, and its rows from ``first`` (title or 表号) to before ``last``."""
+    """A table's place: its sheet, and its rows from ``first`` (title or 表号) to before ``last``.
+
+    ``code`` is a 表号 that is another table's, ``title`` a title that is none of the style's; empty where right.
+    """
 
     table: str
     sheet: Sheet
     first: int
     last: int
+    code: str = ""
+    title: str = ""
+
+
+@dataclass(slots=True)
+class Anchor:
+    """Where a table begins, and what is printed there."""
+
+    row: int
+    table: str
+    code: str = ""
+    title: str = ""
 
 
 def printed_tables(tables: Mapping[str, TableSpec]) -> dict[str, TableSpec]:
@@ -42,9 +58,12 @@ def find_tables(workbook: Workbook, tables: Mapping[str, TableSpec]) -> tuple[li
     found: list[Found] = []
     findings: list[Finding] = []
     for sheet in workbook.sheets:
-        anchors = list(_anchors(sheet, printed_tables(tables), findings, workbook.name))
-        ends = [*(row for row, _ in anchors[1:]), len(sheet.rows)]
-        found += (Found(table, sheet, row, end) for (row, table), end in zip(anchors, ends, strict=False))
+        anchors = _anchors(sheet, printed_tables(tables), findings, workbook.name)
+        ends = [*(anchor.row for anchor in anchors[1:]), len(sheet.rows)]
+        found += (
+            Found(anchor.table, sheet, anchor.row, end, anchor.code, anchor.title)
+            for anchor, end in zip(anchors, ends, strict=False)
+        )
         if not anchors and any(text_of(value) for row in sheet.rows for value in row):
             message = f"工作表「{sheet.name}」里没有认出公开表（看标题和表号），没有读取"
             findings.append(Finding(message, Source(workbook.name), Level.NOTE))
@@ -53,32 +72,43 @@ def find_tables(workbook: Workbook, tables: Mapping[str, TableSpec]) -> tuple[li
 
 def _anchors(
     sheet: Sheet, tables: Mapping[str, TableSpec], findings: list[Finding], name: str
-) -> Iterator[tuple[int, str]]:
+) -> list[Anchor]:
     titles = _titles(tables)
     codes = {normal(spec.code): table for table, spec in tables.items() if spec.code}
-    by_title = dict(_matches(sheet, titles))
-    by_code: dict[int, str] = {}
+    by_title = {row: Anchor(row, table) for row, table in _matches(sheet, titles)}
+    by_code: dict[int, Anchor] = {}
     for number, values in enumerate(sheet.rows):
         for value in values:
             if isinstance(value, str) and "表" in value:
                 text = normal(value)
                 table = next((table for code, table in codes.items() if text.endswith(code)), None)
                 if table:
-                    by_code[number] = table
-    for row, table in by_code.items():
+                    by_code[number] = Anchor(number, table)
+    for row, anchor in by_code.items():
         near = [at for at in by_title if abs(at - row) <= NEAR]
         before = [at for at in near if at <= row]
         if not near:
-            by_title[row] = table
+            anchor.title = _title_above(sheet, row, after=max((at for at in by_title if at < row), default=-1))
+            by_title[row] = anchor
             continue
-        title = max(before) if before else min(near)
-        if by_title[title] != table:
+        title = by_title[max(before) if before else min(near)]
+        if title.table != anchor.table:
+            title.code = tables[anchor.table].code
             message = (
-                f"{sheet.name} 第 {title + 1} 行的标题是「{tables[by_title[title]].title}」，"
-                f"表号却是「{tables[table].code}」；按标题读取，请核对"
+                f"{sheet.name} 第 {title.row + 1} 行的标题是「{tables[title.table].title}」，"
+                f"表号却是「{tables[anchor.table].code}」；按标题读取，请核对"
             )
             findings.append(Finding(message, Source(name), Level.WARNING))
-    yield from sorted(by_title.items())
+    return [by_title[row] for row in sorted(by_title)]
+
+
+def _title_above(sheet: Sheet, row: int, *, after: int) -> str:
+    """Return what stands as a title in or a few rows above the row of a 表号, below the row ``after``."""
+    for number in range(row, max(after, row - NEAR), -1):
+        for value in sheet.rows[number]:
+            if isinstance(value, str) and value.strip().endswith("表") and not CODE.search(value):
+                return value.strip()
+    return ""
 
 
 def _titles(tables: Mapping[str, TableSpec]) -> list[tuple[str, str]]:

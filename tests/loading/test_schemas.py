@@ -65,5 +65,8 @@ def test_a_reason_is_a_text_or_a_reference_under_a_known_comparison():
 
 
 def test_stated_tables_hold_rows_that_hold_amounts():
-    rows = SCHEMAS["公开表"]["additionalProperties"]["additionalProperties"]
+    tables, rows = (SCHEMAS["公开表"]["$defs"][name] for name in ("StatedTable", "StatedRow"))
+    assert SCHEMAS["公开表"]["additionalProperties"] == {"$ref": "#/$defs/StatedTable"}
+    assert tables["additionalProperties"] == {"$ref": "#/$defs/StatedRow"}
+    assert list(tables["properties"]) == ["表号", "标题"]
     assert rows["additionalProperties"] == {"type": ["string", "number"]}

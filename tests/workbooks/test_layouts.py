@@ -26,7 +26,10 @@ def placed(path: Path, style: str = "湖北") -> Placing:
 
 
 def amounts(placing: Placing) -> dict[str, Decimal]:
-    return {str(place): cell.amount for place, cell in placing.cells.items()}
+    """Return the amounts by place; those of rows in which nothing is printed left out."""
+    return {
+        str(place): cell.amount for place, cell in placing.cells.items() if not cell.is_blank or cell.scope is not None
+    }
 
 
 REVENUE_HEAD = ["本年收入合计", "财政拨款收入", "上级补助收入", "事业收入", "经营收入", "附属单位上缴收入", "其他收入"]
