@@ -64,6 +64,14 @@ COLUMNS = {
     "formula": "指标值计算公式和数据获取方式",
 }
 """Field of an indicator → the heads of its column."""
+MONEY_COLUMNS = {
+    "000": "initial budget executed execution_rate points score",
+    "001": "budget initial adjustment arrived arrival_rate document executed execution_rate balance",
+    "002": "budget executed execution_rate",
+    "003": "budget executed execution_rate score",
+    "004": "initial budget executed execution_rate balance",
+}
+"""The columns of the money block, from left to right."""
 LAST = {"总分", "总分值、评价总分（S）", "绩效自评综合得分", "备注:"}
 """How the line after the indicators begins."""
 
@@ -145,6 +153,23 @@ def test_each_value_of_an_indicator_stands_in_its_column(name: str) -> None:
     expected = list(indicator_rows(name))
     assert len(expected) >= 4
     assert [{field: vars(line)[field] for field in expected[0]} for line in load(name).indicators] == expected
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_the_figures_of_a_line_of_money_stand_in_their_order(name: str) -> None:
+    for line in load(name).money:
+        labels = {*BLANK, line.name, line.group, ""}
+        columns = (getattr(line, field) for field in MONEY_COLUMNS[name[:3]].split())
+        figures = [[cell for cell in row if cell not in labels] for row in rows(name)]
+        assert [value for value in columns if value] in figures
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_the_cells_of_a_goal_stand_in_their_order(name: str) -> None:
+    printed_rows = [[cell for cell in row if cell] for row in rows(name)]
+    for goal in load(name).goals:
+        cells = [value for value in others(goal, "first", "second") if value]
+        assert cells in [row[-len(cells) :] for row in printed_rows]
 
 
 @pytest.mark.parametrize("name", FORMS)
