@@ -68,8 +68,10 @@ def parser() -> ChineseParser:
     checking = _command(commands, "check", check_units, "核对勾稽关系，逐条列出不符的地方（不写单位就是全部单位）")
     checking.add_argument("units", nargs="*", metavar="单位", help="单位名称；可写多个")
     checking.add_argument("--year", type=int, metavar="年度", help="只核对这个年度；不写就是各单位最近的年度")
-    checking.add_argument("--format", choices=("text", "json"), default="text", metavar="格式",
-                          help="text（文字）或 json（供程序读取）；不写就是文字")
+    checking.add_argument("--format", choices=("text", "json", "html", "xlsx"), metavar="格式",
+                          help="text（文字）、json、html（网页）、xlsx；不写就按 --output 的扩展名，或是文字")
+    checking.add_argument("--output", type=Path, metavar="文件",
+                          help="报告写到这个文件；不写，html、xlsx 写到 output/核对，其余印在屏幕上")
 
     paginate = _command(commands, "paginate", paginate_units, "用 LibreOffice 量出目录的页码，存到单位的年度文件夹")
     paginate.add_argument("units", nargs="*", metavar="单位", help="单位名称；不写就是全部单位")
@@ -81,6 +83,8 @@ def parser() -> ChineseParser:
     bring.add_argument("--year", type=int, required=True, metavar="年度", help="导入到这个年度")
     bring.add_argument("--style", metavar="风格", help="按这种格式认表；不写就是 单位.yaml 里的风格")
     bring.add_argument("--as-last-year", action="store_true", help="工作簿是上一年度的：写入 上年.yaml")
+    bring.add_argument("--amount-unit", choices=tuple(UNIT_WORDS), metavar="金额单位",
+                       help=f"表上没有写明金额单位时用：{'、'.join(UNIT_WORDS)}")
     bring.add_argument("--yes", action="store_true", help="不问，直接写入")
 
     export = _command(commands, "export", export_tables, "把公开表导出为工作簿或 CSV")

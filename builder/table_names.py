@@ -10,7 +10,7 @@ from builder.accounts.subjects import LEVELS
 from builder.accounts.views import ColumnSpec
 from builder.context import Account, CellText, Names, Texts
 from builder.wording.lists import Item
-from builder.wording.numbers import format_amount, printed_value
+from builder.wording.numbers import NumberFormat, format_amount, printed_value
 
 SIDES = {2: ("左", "右"), 3: ("一", "二", "三")}
 """How a part names the blocks of a table that stand side by side, by their number."""
@@ -93,16 +93,20 @@ def row_names(account: Account, statement: Statement, block: Block, row: Row) ->
 
 
 def cell_text(account: Account, statement: Statement, column: ColumnSpec, row: Row, cell: Cell) -> CellText:
-    """Return a cell as its table prints it; a zero as the row says, else the column, else the table."""
-    spec = statement.spec
-    number_format = account.style.wording.format(spec.number_format)
-    text = format_amount(cell.value, number_format)
-    if not printed_value(cell.value, number_format):
-        ways = (row.zero, column.zero, spec.zero)
-        zero = next((way for way in ways if way is not None), None)
-        if spec.empty_zero is not None and not statement.has_figures:
-            zero = spec.empty_zero
-        text = text if zero is None else zero
-    printed = CellText(text)
+    """Return a cell as its table prints it, for a part."""
+    number_format = account.style.wording.format(statement.spec.number_format)
+    printed = CellText(amount_text(number_format, statement, column, row, cell))
     printed.cell, printed.account = cell, account
     return printed
+
+
+def amount_text(
+    number_format: NumberFormat, statement: Statement, column: ColumnSpec, row: Row, cell: Cell
+) -> str:
+    """Return a cell's amount as its table prints it; a zero as the row says, else the column, else the table."""
+    text = format_amount(cell.value, number_format)
+    if printed_value(cell.value, number_format):
+        return text
+    if statement.spec.empty_zero is not None and not statement.has_figures:
+        return statement.spec.empty_zero
+    return next((way for way in (row.zero, column.zero, statement.spec.zero) if way is not None), text)

@@ -1,0 +1,103 @@
+"""The statutory tables as printed, each cell with its text and its mark: what the HTML report and the workbook show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from builder.accounting import Accounts
+from builder.accounts.statements import Cell, Place, Statement
+from builder.table_names import amount_text
+from builder.wording.numbers import NumberFormat, format_amount
+from builder.workbooks.grids import CODED, LINE, Grid, grid_of
+
+from .marks import Mark, Marks, single_facts
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One cell as a report shows it, over ``width`` columns; ``stated`` is the value given where another is printed."""
+
+    text: str
+    width: int = 1
+    is_amount: bool = False
+    is_middle: bool = False
+    is_total: bool = False
+    stated: str = ""
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """A stated value for which the table has no cell."""
+
+    place: Place
+    shown: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as printed, with the unit of its amounts; ``loose`` are stated values that have no place in it."""
+
+    grid: Grid
+    unit: str
+    printed: bool
+    lines: tuple[tuple[Shown, ...], ...]
+    loose: tuple[Loose, ...]
+
+    @property
+    def marks(self) -> int:
+        """How many cells are marked."""
+        return sum(shown.mark is not None for line in self.lines for shown in line) + len(self.loose)
+
+
+def tables_of(accounts: Accounts, marks: Marks) -> Iterator[Table]:
+    """Yield the tables of a unit-year in order: those that are published, and others where something is marked."""
+    for statement in accounts.statements.values():
+        table = _table(accounts, statement, marks)
+        if table.printed or table.marks:
+            yield table
+
+
+def _table(accounts: Accounts, statement: Statement, marks: Marks) -> Table:
+    number_format = accounts.style.wording.format(statement.spec.number_format)
+    owners = {
+        cell.place: (block, row)
+        for block in statement.blocks.values() for row in block.all_rows() for cell in row.cells.values()
+    }
+    facts = single_facts(statement)
+    grid = grid_of(statement)
+    lines = []
+    for values in grid.lines:
+        line: list[Shown] = []
+        for path, value in zip(grid.headers, values, strict=True):
+            if isinstance(value, Cell):
+                block, row = owners[value.place]
+                text = amount_text(number_format, statement, block.spec.columns[value.place.column], row, value)
+                mark = marks.of_cell(value, only=facts.get(value.place))
+                line.append(Shown(text, is_amount=True, stated=_stated(value, number_format), mark=mark))
+            elif value is None and line and line[-1].is_total:
+                line[-1] = replace(line[-1], width=line[-1].width + 1)
+            else:
+                text = "" if value is None else str(value)
+                is_total = path[-1] == CODED[0] and bool(text) and not text.isdigit()
+                line.append(Shown(text, is_total=is_total, is_middle=is_total or path[-1] == LINE))
+        lines.append(tuple(line))
+    loose = tuple(_loose(accounts, statement, marks, set(owners), number_format))
+    return Table(grid, number_format.unit, statement.spec.printed, tuple(lines), loose)
+
+
+def _stated(cell: Cell, number_format: NumberFormat) -> str:
+    """Return the value that a cell was given, where it is not the one that is printed."""
+    return "" if cell.stated is None or cell.agrees else format_amount(cell.stated.amount, number_format)
+
+
+def _loose(
+    accounts: Accounts, statement: Statement, marks: Marks, known: set[Place], number_format: NumberFormat
+) -> Iterator[Loose]:
+    """Yield the failing places of a table that are none of its cells."""
+    for place in [place for place in marks.failing if place.table == statement.name and place not in known]:
+        value = accounts.unit_year.stated.get(place.table, {}).get(place.row, {}).get(place.column)
+        mark = marks.of_place(place)
+        text = format_amount(value.amount, number_format) if value else ""
+        yield Loose(place, Shown(text, is_amount=True, mark=mark))
