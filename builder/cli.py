@@ -11,6 +11,7 @@ from builder import __version__
 from builder.cli_parser import ChineseParser
 from builder.console import Console
 from builder.findings import InputError
+from builder.workbooks.amounts import UNITS
 from builder.workspace import Workspace, find_workspace
 
 FAILED = 1
@@ -77,15 +78,7 @@ def parser() -> ChineseParser:
     paginate.add_argument("units", nargs="*", metavar="单位", help="单位名称；不写就是全部单位")
     paginate.add_argument("--year", type=int, metavar="年度", help="只量这个年度")
 
-    bring = _command(commands, "import", import_workbook, "把工作簿里的公开表导入资料：先列出改动，问过再写")
-    bring.add_argument("file", type=Path, metavar="文件", help="工作簿，.xlsx 或 .xls")
-    bring.add_argument("--unit", required=True, metavar="名称", help="单位名称；还没有的单位要写 --style")
-    bring.add_argument("--year", type=int, required=True, metavar="年度", help="导入到这个年度")
-    bring.add_argument("--style", metavar="风格", help="按这种格式认表；不写就是 单位.yaml 里的风格")
-    bring.add_argument("--as-last-year", action="store_true", help="工作簿是上一年度的：写入 上年.yaml")
-    bring.add_argument("--amount-unit", choices=tuple(UNIT_WORDS), metavar="金额单位",
-                       help=f"表上没有写明金额单位时用：{'、'.join(UNIT_WORDS)}")
-    bring.add_argument("--yes", action="store_true", help="不问，直接写入")
+    _add_import(commands)
 
     export = _command(commands, "export", export_tables, "把公开表导出为工作簿或 CSV")
     export.add_argument("unit", metavar="单位", help="单位名称")
@@ -110,6 +103,19 @@ def parser() -> ChineseParser:
     explain.add_argument("year", type=int, metavar="年度", help="年度，四位数字")
     explain.add_argument("indicator", nargs="?", metavar="指标", help="指标名称，如 收入.合计；不写就列出全部指标")
     return top
+
+
+def _add_import(commands: argparse._SubParsersAction[ChineseParser]) -> None:
+    """Add ``juesuan import``."""
+    bring = _command(commands, "import", import_workbook, "把工作簿里的公开表导入资料：先列出改动，问过再写")
+    bring.add_argument("file", type=Path, metavar="文件", help="工作簿，.xlsx 或 .xls")
+    bring.add_argument("--unit", required=True, metavar="名称", help="单位名称；还没有的单位要写 --style")
+    bring.add_argument("--year", type=int, required=True, metavar="年度", help="导入到这个年度")
+    bring.add_argument("--style", metavar="风格", help="按这种格式认表；不写就是 单位.yaml 里的风格")
+    bring.add_argument("--as-last-year", action="store_true", help="工作簿是上一年度的：写入 上年.yaml")
+    bring.add_argument("--amount-unit", choices=tuple(UNITS), metavar="金额单位",
+                       help=f"表上没有写明金额单位时用：{'、'.join(UNITS)}")
+    bring.add_argument("--yes", action="store_true", help="不问，直接写入")
 
 
 def _command(

@@ -13,9 +13,11 @@ from builder.loading.subjects import load_subjects
 from builder.loading.unit import CARD, FACTS, LAST_YEAR, STATED, load_unit
 from builder.style import load_style
 from builder.workbooks.changing import FileChange, change_facts, change_stated
+from builder.workbooks.gathering import place_cells
 from builder.workbooks.importing import follow_ledger
 from builder.workbooks.last_year import change_last_year
-from builder.workbooks.placing import Placing, place_cells
+from builder.workbooks.placing import Placing
+from builder.workbooks.preambles import Asked
 from builder.workbooks.reading import read_workbook
 from builder.workspace import CONTENT, Workspace
 from builder.writing import disk_errors, write_together
@@ -29,10 +31,12 @@ def run(workspace: Workspace, options: argparse.Namespace, console: Console) -> 
     unit, year = options.unit, options.year
     is_new = unit not in workspace.units()
     style_name = style_of(workspace, unit, options.style, is_new=is_new)
+    of_year = year - 1 if options.as_last_year else year
+    asked = Asked(of_year, names_of(workspace, unit, is_new=is_new), options.amount_unit or "")
     style = load_style(workspace, style_name)
     workbook = read_workbook(options.file)
-    subjects, _ = load_subjects(workspace.root, year - 1 if options.as_last_year else year)
-    placing = place_cells(workbook, style.sheet.tables, subjects)
+    subjects, _ = load_subjects(workspace.root, of_year)
+    placing = place_cells(workbook, style.sheet.tables, subjects, asked)
     folder = workspace.content / unit / str(year)
     if not placing.cells:
         advice = f"请核对文件，或用 --style 换一种格式（现在是「{style.name}」）"
@@ -73,6 +77,14 @@ def style_of(workspace: Workspace, unit: str, given: str | None, *, is_new: bool
     if is_new:
         raise InputError(f"{CONTENT}/ 里还没有「{unit}」；新单位请用 --style 写明格式的名称")
     return load_unit(workspace.root, unit).card.style
+
+
+def names_of(workspace: Workspace, unit: str, *, is_new: bool) -> tuple[str, ...]:
+    """Return what a unit may be called in a workbook: as the user names it, and as its card does."""
+    if is_new:
+        return (unit,)
+    card = load_unit(workspace.root, unit).card
+    return tuple(filter(None, (unit, card.name, card.short_name)))
 
 
 def existing(path: Path) -> str:

@@ -20,6 +20,8 @@ NUMBERING = re.compile(r"^(?:其中:|[一二三四五六七八九十]+、|[0-9]+
 SIGNS = re.compile(r"[\s\"'“”‘’()\[\]{}《》<>:,.、]")
 TRIPS, PURCHASE, RUNNING, RECEPTIONS = THREE_PUBLIC.values()
 VEHICLES = (PURCHASE, RUNNING)
+OTHER_FIGURES = re.compile(r"上年(?!结转)|上一年|增减|增长|比重|占比|[%％率]|备注|说明")
+"""What a header contains that is about no figure of the published tables, but about one beside it."""
 KIND_WORDS = (
     ("出国", (TRIPS,)), ("购置及运行", VEHICLES), ("用车购置", (PURCHASE,)), ("用车运行", (RUNNING,)),
     ("公务接待", (RECEPTIONS,)), ("三公", tuple(THREE_PUBLIC.values())),
@@ -28,7 +30,8 @@ KIND_WORDS = (
 """What a header contains → the 类型 that it is about; the first that fits counts."""
 BOOK_WORDS = (
     ("教育收费", "其中教育收费"), ("年初预算", "年初预算"), ("全年预算", "全年预算"), ("调整预算", "全年预算"),
-    ("预算数", "预算"), ("决算数", "决算"), ("年初结转", "年初结转和结余"), ("年末结转", "年末结转和结余"),
+    ("预算数", "预算"), ("决算数", "决算"),
+    ("年初结转", "年初结转和结余"), ("上年结转", "年初结转和结余"), ("年末结转", "年末结转和结余"),
     ("本年收入", "收入"), ("本年支出", "支出"),
 )
 """What a header contains → what the name of its book contains."""
@@ -78,6 +81,11 @@ def column_scopes(block: BlockSpec, table: TableSpec) -> dict[str, Scope]:
 def match_columns(paths: Mapping[int, Sequence[str]], block: BlockSpec, table: TableSpec) -> dict[int, str]:
     """Return the style's column for each worksheet column whose header leaves no doubt."""
     names = list(block.columns)
+    own = {normal(name) for name in names}
+    paths = {
+        column: path for column, path in paths.items()
+        if normal(path[-1] if path else "") in own or not OTHER_FIGURES.search("".join(path))
+    }
     if len(paths) == len(names) == 1:
         return {next(iter(paths)): names[0]}
     leaves = [normal(path[-1]) if path else "" for path in paths.values()]

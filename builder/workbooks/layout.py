@@ -11,10 +11,14 @@ from .headers import normal
 from .recognising import Found
 
 NOTE = re.compile(r"^(?:注|备注|说明)[:：0-9]")
-PREAMBLE = re.compile(r"(?:单位|部门)/?(?:单位|名称)?\s*[:：]|^公开[0-9]+表$")
+PREAMBLE = re.compile(r"(?:单位|部门)/?(?:单位|名称)?\s*[:：]|^公开[0-9]+表$|^20[0-9]{2} *年度?$|^[(]?续表?[)]?$")
+TITLE = re.compile(r"表(?:[(][^()]*[)])?$")
+SENTENCE = 30
+"""A line of one text so long is a sentence, such as that there is nothing to publish."""
 ITEM = re.compile(r"^(?:[一二三四五六七八九十]+、|[0-9]+[.、])")
 LINE_WORDS = frozenset({"类", "款", "项", "类款项", "栏次"})
 CODE_WORD = re.compile(r"编码|代码|科目编号")
+LABEL_WORD = re.compile(r"科目|功能分类|经济分类")
 
 
 @dataclass(slots=True)
@@ -28,10 +32,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A table's blocks from left to right, its rows with data, and the first row below its header."""
+    """A table's blocks from left to right, its rows with data, its first header line and the first row below it."""
 
     groups: tuple[Group, ...]
     rows: tuple[int, ...]
+    head: int
     body: int
 
 
@@ -39,11 +44,14 @@ def lay_out(found: Found) -> Layout:
     """Return the layout of a table; without blocks or rows where only its title stands there."""
     header: list[int] = []
     rows: list[int] = []
+    printed: set[tuple[str, ...]] = set()
     for number in range(found.first, min(found.last, len(found.sheet.rows))):
         values = found.sheet.rows[number]
         texts = [text for value in values if (text := text_of(value))]
-        if not texts or (number == found.first and not rows) or _is_line_of_numbers(values):
+        if not texts or (number == found.first and not found.is_bare) or _is_line_of_numbers(values):
             continue
+        if tuple(texts) in printed or (not rows and len(texts) == 1 and _is_no_header(texts[0])):
+            continue  # the header printed anew on the next page, a title, a sentence
         if NOTE.match(texts[0]):
             if rows or header:
                 break
@@ -53,8 +61,14 @@ def lay_out(found: Found) -> Layout:
             rows.append(number)
         else:
             header.append(number)
+            printed.add(tuple(texts))
     body = rows[0] if rows else (header[-1] + 1 if header else found.first)
-    return Layout(tuple(_groups(found, header)), tuple(rows), body)
+    return Layout(tuple(_groups(found, header)), tuple(rows), header[0] if header else body, body)
+
+
+def _is_no_header(text: str) -> bool:
+    """Tell whether a text that stands alone on its line, above the data, is a title or a sentence."""
+    return len(text) > SENTENCE or TITLE.search(text) is not None
 
 
 def _is_line_of_numbers(values: tuple[object, ...]) -> bool:
@@ -86,7 +100,10 @@ def _groups(found: Found, header: list[int]) -> Iterator[Group]:
         # 款 and 项 under a header that only stands above 类
         is_code = bool(CODE_WORD.search(whole)) or leaf in {"类", "款", "项"} or (leaf in {"", "项目"} and in_codes)
         in_codes = is_code and not is_name
-        is_label = is_code or is_name or (leaf.startswith("项目") and leaf != "项目支出")
+        is_label = (
+            is_code or is_name or LABEL_WORD.search(leaf) is not None
+            or (leaf.startswith("项目") and not leaf.startswith("项目支出"))
+        )
         if is_label:
             if group.values:
                 yield group
@@ -94,7 +111,7 @@ def _groups(found: Found, header: list[int]) -> Iterator[Group]:
             group.labels.append(column)
             if is_code:
                 group.codes.append(column)
-        elif leaf not in {"行次", "栏次", "备注"}:
+        elif leaf not in {"行次", "栏次"}:
             group.values[column] = path
     if group.values:
         yield group
@@ -107,8 +124,8 @@ def _filled(found: Found, header: list[int], width: int) -> list[list[str]]:
     place = {row: number for number, row in enumerate(header)}
     merged = set()
     for (top, left), (bottom, right) in sheet.merged.items():
-        for row in range(top, bottom + 1):
-            if row in place and top in place:
+        for row in place if top in place else ():
+            if top <= row <= bottom:
                 for column in range(left, min(right + 1, width)):
                     lines[place[row]][column] = lines[place[top]][left]
                     merged.add((place[row], column))

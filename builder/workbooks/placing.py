@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -12,16 +12,18 @@ from builder.accounts.subjects import Subjects
 from builder.accounts.views import BlockSpec, Scope, TableSpec
 from builder.findings import Finding, Level, Source
 
-from .amounts import is_blank, read_amount, text_of
+from .amounts import UNITS, is_blank, is_error, own_unit, read_amount, text_of
+from .codes import code_of_row, split_label
 from .headers import column_scopes, match_columns, normal
 from .labels import Matching, Wanted, ordinal_of, printed, wanted_rows
-from .layout import Group, Layout, lay_out
-from .reading import Workbook
-from .recognising import Found, amount_unit, find_tables, known_unit
+from .layout import Group, Layout
+from .preambles import Asked, Preamble, is_same_unit, read_preamble
+from .recognising import Found
 
 PLACES = 2
 """Decimals that content files have."""
-LEVEL_LENGTHS = (3, 5, 7)
+FILE_UNIT = AmountUnit.WAN
+"""The unit of content files where nothing else is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,9 @@ class Placed:
 class Placing:
     """All cells of a workbook that have a place in the style's tables, and what is to be said about the others.
 
-    ``labels`` are those of rows (table, row) that say something else than the form's; ``codes`` and ``titles`` are
-    such 表号 and titles of tables.
+    ``unit`` is the one in which files hold all of the amounts exactly; ``units`` are those that the tables state,
+    ``groups`` the columns of each, ``owners`` the names that stand above them. ``labels`` are those of rows
+    (table, row) that say something else than the form's; ``codes`` and ``titles`` are such 表号 and titles of tables.
     """
 
     cells: dict[Place, Placed] = field(default_factory=dict)
@@ -54,36 +57,20 @@ class Placing:
     labels: dict[tuple[str, str], str] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+    groups: dict[str, tuple[Group, ...]] = field(default_factory=dict)
+    owners: set[str] = field(default_factory=set)
 
 
-def place_cells(workbook: Workbook, tables: Mapping[str, TableSpec], subjects: Subjects) -> Placing:
-    """Find the style's tables in a workbook and place every amount of theirs."""
-    found, findings = find_tables(workbook, tables)
-    placing = Placing(findings=[*workbook.findings, *findings])
-    units: list[AmountUnit] = []
-    for table in found:
-        layout = lay_out(table)
-        if not layout.groups:
-            continue
-        _Placer(workbook.name, table, tables[table.table], subjects, placing, units).place(layout)
-    if units and AmountUnit.YUAN in units:
-        placing.unit = AmountUnit.YUAN
-    elif units:
-        placing.unit = units[0]
-        if len(set(units)) > 1:
-            placing.unit = AmountUnit.YUAN
-    return placing
-
-
-class _Placer:
+class Placer:
     """Places the cells of one table; lives only while it does."""
 
     def __init__(  # noqa: PLR0917 - lives in one call
-        self, name: str, found: Found, spec: TableSpec, subjects: Subjects, placing: Placing, units: list[AmountUnit]
+        self, name: str, found: Found, spec: TableSpec, subjects: Subjects, placing: Placing, asked: Asked
     ) -> None:
         self.name, self.found, self.spec, self.subjects = name, found, spec, subjects
-        self.placing, self.units = placing, units
-        self.unit = AmountUnit.WAN
+        self.placing, self.asked = placing, asked
+        self.unit = ""
         self.taken: set[tuple[int, int]] = set()
         self.rounded: list[str] = []
 
@@ -95,18 +82,20 @@ class _Placer:
     def place(self, layout: Layout) -> None:
         """Place the table's cells, unless another place of the workbook has given them already."""
         table = self.found.table
-        if table in self.placing.tables:
+        if table in self.placing.tables and not self.found.continues:
             if layout.rows:
                 self.find(f"{table} 前面已经读到一份，这里的又一份没有读取；请只留一份", self.found.first)
             return
-        word = amount_unit(self.found, layout.body)
-        unit = known_unit(word)
-        if unit is None:
-            what = f"金额单位「{word}」不能用" if word else "没有写明金额单位"
-            self.find(f"{table} {what}；按万元读取，请核对", self.found.first)
-        self.unit = unit or AmountUnit.WAN
-        self.units.append(self.unit)
-        self.placing.tables.append(table)
+        said = read_preamble(self.found.sheet, self.found.first, layout.head, layout.body)
+        self.check(said)
+        self.unit = said.unit or self.placing.units.get(table, "") or self.asked.unit
+        if not self.unit:
+            message = f"{table} 没有写明金额单位；请在表头写上「金额单位：万元」等，或在命令里加 --amount-unit 万元"
+            self.find(message, self.found.first, level=Level.ERROR)
+            self.unit = FILE_UNIT.value
+        self.placing.units[table] = self.unit
+        if table not in self.placing.tables:
+            self.placing.tables.append(table)
         self.head()
         self.apart(layout)
         beside = [name for name, block in self.spec.blocks.items() if not block.apart]
@@ -122,6 +111,22 @@ class _Placer:
             cells = "、".join(self.rounded[:5]) + ("等" if len(self.rounded) > 5 else "")  # noqa: PLR2004
             message = f"{table} 有 {len(self.rounded)} 个数超过两位小数（{cells}），已四舍五入到两位"
             self.find(message, level=Level.NOTE)
+
+    def check(self, said: Preamble) -> None:
+        """Compare the year and the unit's name above the table with those that the user gives."""
+        years = {year: at for at, year in said.years.items()}
+        if self.asked.year and years and self.asked.year not in years:
+            year, at = next(iter(years.items()))
+            message = (
+                f"这里写的是 {year} 年，按命令应是 {self.asked.year} 年的表；请核对工作簿和 --year，"
+                "上一年度的工作簿请加 --as-last-year"
+            )
+            self.find(message, *at, level=Level.ERROR)
+        for at, owner in said.owners.items():
+            if self.asked.names and owner not in self.placing.owners and not is_same_unit(owner, self.asked.names):
+                message = f"这里的单位是「{owner}」，要导入的是「{self.asked.names[0]}」；请核对是不是这个单位的表"
+                self.find(message, *at)
+            self.placing.owners.add(owner)
 
     def head(self) -> None:
         """Keep 表号 and title where they are not the form's."""
@@ -160,8 +165,11 @@ class _Placer:
         block = self.spec.blocks[name]
         columns = match_columns(group.values, block, self.spec)
         for column, path in group.values.items():
-            if column not in columns and any(read_amount(self.found.sheet.value(row, column)) for row in rows):
-                self.find(f"表头「{'／'.join(path)}」不是 {self.found.table} 的哪一列，这一列没有读取", rows[0], column)
+            given = [self.found.sheet.value(row, column) for row in rows]
+            if column not in columns and not all(map(is_blank, given)):
+                level = Level.WARNING if any(map(read_amount, given)) else Level.NOTE
+                message = f"表头「{'／'.join(path)}」不是 {self.found.table} 的哪一列，这一列没有读取"
+                self.find(message, rows[0], column, level)
         self.taken.update((row, column) for row in rows for column in group.values if column not in columns)
         scopes = column_scopes(block, self.spec)
         prefix = f"{name}." if len(self.spec.blocks) > 1 and block.rows else ""
@@ -185,18 +193,26 @@ class _Placer:
         """Keep one amount, or say that there is none where there should be one."""
         value = self.found.sheet.value(row, column)
         self.taken.add((row, column))
+        address = self.found.sheet.address(row, column)
+        if is_error(value):
+            self.find(f"公式出错（{value}）；请在 Excel 里改正，保存后再导入", row, column, Level.ERROR)
+            return
         number = Decimal(0) if is_blank(value) else read_amount(value)
         if number is None:
             self.find(f"「{text_of(value)}」不是金额，没有读取", row, column)
             return
-        if (shorter := round_half_up(number, PLACES)) != number:
-            self.rounded.append(self.found.sheet.address(row, column))
         place = Place(self.found.table, key, name)
-        if place in self.placing.cells:
-            self.find(f"{place} 前面已经有了（{self.placing.cells[place].address}），这里的没有读取", row, column)
+        exact = number * UNITS[own_unit(value) or self.unit]
+        grain = min(UNITS[self.unit], FILE_UNIT.yuan) / 10**PLACES
+        amount = exact if own_unit(value) else round_half_up(exact / grain, 0) * grain
+        before = self.placing.cells.get(place)
+        if before is not None:
+            if before.amount != amount:
+                self.find(f"{place} 前面已经有了（{before.address}），这里的没有读取", row, column)
             return
-        address = self.found.sheet.address(row, column)
-        self.placing.cells[place] = Placed(place, shorter * self.unit.yuan, address, scope, code, not text_of(value))
+        if amount != exact:
+            self.rounded.append(address)
+        self.placing.cells[place] = Placed(place, amount, address, scope, code, not text_of(value))
 
     def outside(self, layout: Layout) -> None:
         """Name the amounts of rows that have no place."""
@@ -216,13 +232,9 @@ class _Placer:
         outer = block.within(self.spec)
         above = ""
         for row in rows:
-            texts = [text_of(self.found.sheet.value(row, column)).replace(" ", "") for column in group.labels]
-            parts = [text for text in texts if text.isdigit()]
-            if len(group.codes) > 1 and parts:
-                code = split_code(texts[: len(group.codes)], above)
-            else:
-                code = parts[0] if parts else ""
-            if code:
+            values = [self.found.sheet.value(row, column) for column in group.labels]
+            texts = [text_of(value).replace(" ", "") for value in values]
+            if code := code_of_row(values, len(group.codes), above):
                 above = code
                 self.named(code, row, group, economic=bool(block.economic))
                 yield row, code, outer, code
@@ -231,8 +243,9 @@ class _Placer:
 
     def named(self, code: str, row: int, group: Group, *, economic: bool) -> None:
         """Keep the name of a subject where it is not that of the year's list."""
-        words = [printed(self.found.sheet.value(row, column)) for column in group.labels]
-        name = next((word for word in words if word and not word.replace(" ", "").isdigit()), "")
+        values = [self.found.sheet.value(row, column) for column in group.labels]
+        words = [split_label(value)[1] if split_label(value)[0] else printed(value) for value in values]
+        name = next(filter(None, words), "")
         if name and normal(name) != normal(self.subjects.name(code, economic=economic)):
             self.placing.labels.setdefault((self.found.table, code), name)
 
@@ -278,20 +291,3 @@ class _Placer:
             return ""
         self.find(f"这一栏没有项目名称，按同一行的「{label}」读取，请核对", row, group.labels[0])
         return label
-
-
-def split_code(parts: list[str], above: str) -> str:
-    """Return the code that 类, 款 and 项 in columns of their own make; what is left out is as in the row above."""
-    digits = [part if part.isdigit() else "" for part in parts]
-    last = max((number for number, part in enumerate(digits) if part), default=-1)
-    code = ""
-    for number, part in enumerate(digits[: last + 1]):
-        length = LEVEL_LENGTHS[min(number, len(LEVEL_LENGTHS) - 1)]
-        before = len(code)
-        if not part:
-            code = above[:length]
-        elif number == 0 or (len(part) > length - before and part.startswith(code)):
-            code = part
-        else:
-            code += part.zfill(length - before) if length > before else part
-    return code

@@ -6,19 +6,22 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from builder.accounts.money import AmountUnit
 from builder.accounts.views import TableSpec
 from builder.findings import Finding, Level, Source
 
 from .amounts import text_of
 from .headers import normal
 from .reading import Sheet, Workbook
+from .regions import side_by_side
 
-UNIT = re.compile(r"单位:?(万元|千元|百元|亿元|元)(?:$|[^一-鿿])")
 BRACKETED = re.compile(r"[(（][^()（）]*[)）]$")
 OTHER_TABLE = re.compile(r"[收支拨款费预基]")
 """What stands beside a title in a cell and makes it the title of another table."""
 CODE = re.compile(r"公开 *[0-9]+ *表")
+OF_YEAR = re.compile(r"^.*20[0-9]{2}年度?")
+CONTINUED = re.compile(r"[(]?续表?[0-9一二三四五六七八九十]*[)]?")
+AROUND = 30
+"""So many characters may stand around a title."""
 NEAR = 4
 """A 表号 so many rows from a title belongs to it."""
 
@@ -28,6 +31,7 @@ class Found:
     """A table's place: its sheet, and its rows from ``first`` (title or 表号) to before ``last``.
 
     ``code`` is a 表号 that is another table's, ``title`` a title that is none of the style's; empty where right.
+    ``continues`` says that the table began on an earlier page, ``is_bare`` that it has neither title nor 表号.
     """
 
     table: str
@@ -36,6 +40,8 @@ class Found:
     last: int
     code: str = ""
     title: str = ""
+    continues: bool = False
+    is_bare: bool = False
 
 
 @dataclass(slots=True)
@@ -57,17 +63,26 @@ def find_tables(workbook: Workbook, tables: Mapping[str, TableSpec]) -> tuple[li
     """Return the places of the style's tables, those that only a list of contents names included."""
     found: list[Found] = []
     findings: list[Finding] = []
-    for sheet in workbook.sheets:
+    titles = _titles(printed_tables(tables))
+    for sheet in side_by_side(workbook.sheets, lambda value: _title_in(value, titles) is not None):
         anchors = _anchors(sheet, printed_tables(tables), findings, workbook.name)
         ends = [*(anchor.row for anchor in anchors[1:]), len(sheet.rows)]
-        found += (
-            Found(anchor.table, sheet, anchor.row, end, anchor.code, anchor.title)
-            for anchor, end in zip(anchors, ends, strict=False)
-        )
+        before: set[str] = set()
+        for anchor, end in zip(anchors, ends, strict=False):
+            continues = anchor.table in before or any("续" in text_of(value) for value in sheet.rows[anchor.row])
+            before.add(anchor.table)
+            found.append(Found(anchor.table, sheet, anchor.row, end, anchor.code, anchor.title, continues))
         if not anchors and any(text_of(value) for row in sheet.rows for value in row):
-            message = f"工作表「{sheet.name}」里没有认出公开表（看标题和表号），没有读取"
-            findings.append(Finding(message, Source(workbook.name), Level.NOTE))
+            found.append(_without_title(sheet, found))
     return found, findings
+
+
+def _without_title(sheet: Sheet, found: list[Found]) -> Found:
+    """Return what a sheet without title and 表号 holds: the last table's next page, or a table not known yet."""
+    for number, row in enumerate(sheet.rows[:NEAR] if found else ()):
+        if any(CONTINUED.fullmatch(text_of(value)) for value in row):
+            return Found(found[-1].table, sheet, number, len(sheet.rows), continues=True)
+    return Found("", sheet, 0, len(sheet.rows), is_bare=True)
 
 
 def _anchors(
@@ -122,25 +137,16 @@ def _titles(tables: Mapping[str, TableSpec]) -> list[tuple[str, str]]:
 
 def _matches(sheet: Sheet, titles: list[tuple[str, str]]) -> Iterator[tuple[int, str]]:
     for number, row in enumerate(sheet.rows):
-        for value in row:
-            if not isinstance(value, str) or "表" not in value:
-                continue
-            text = normal(value)
-            title = next(((title, table) for title, table in titles if title in text), None)
-            if title and not OTHER_TABLE.search(text.replace(title[0], "", 1)) and len(text) <= len(title[0]) + 30:
-                yield number, title[1]
-                break
+        if table := next(filter(None, (_title_in(value, titles) for value in row)), None):
+            yield number, table
 
 
-def amount_unit(found: Found, until: int) -> str:
-    """Return the unit that a table states before row ``until``, as it is written; empty where it states none."""
-    for row in found.sheet.rows[found.first : until]:
-        for value in row:
-            if match := UNIT.search(text_of(value).replace(" ", "")):
-                return match[1]
-    return ""
-
-
-def known_unit(word: str) -> AmountUnit | None:
-    """Return the unit of that name, where the program knows it."""
-    return AmountUnit(word) if word in list(AmountUnit) else None
+def _title_in(value: object, titles: list[tuple[str, str]]) -> str | None:
+    """Return the table whose title a cell is, also with the year and the unit's name before it."""
+    if not isinstance(value, str) or "表" not in value:
+        return None
+    text = OF_YEAR.sub("", normal(value))
+    title = next(((title, table) for title, table in titles if title in text), None)
+    if title and not OTHER_TABLE.search(text.replace(title[0], "", 1)) and len(text) <= len(title[0]) + AROUND:
+        return title[1]
+    return None

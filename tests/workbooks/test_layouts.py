@@ -10,10 +10,12 @@ from workspace_of_units import ROOT, save
 
 from builder.accounts.money import AmountUnit
 from builder.cli import main
+from builder.findings import Level
 from builder.loading.subjects import load_subjects
 from builder.style import load_style
 from builder.workbooks.amounts import is_blank, read_amount
-from builder.workbooks.placing import Placing, place_cells
+from builder.workbooks.gathering import place_cells
+from builder.workbooks.placing import Placing
 from builder.workbooks.reading import read_workbook
 from builder.workspace import Workspace
 
@@ -132,7 +134,7 @@ def test_other_unit_words_are_read_and_missing_ones_are_said(tmp_path: Path) -> 
     thousand = placed(save(tmp_path / "a.xlsx", {"1": [title, ["金额单位：千元"], *table]}))
     assert amounts(thousand)["公开05/合计/小计"] == 2000
     unsaid = placed(save(tmp_path / "b.xlsx", {"1": [title, *table]}))
-    assert any("没有写明金额单位" in finding.message for finding in unsaid.findings)
+    assert any("加 --amount-unit" in f.message and f.level is Level.ERROR for f in unsaid.findings)
 
 
 @pytest.mark.parametrize(
