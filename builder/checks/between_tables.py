@@ -14,7 +14,7 @@ from builder.findings import Source
 from .case import Case
 from .comparing import failed
 from .engine import rule
-from .relations import BASIC, atoms
+from .relations import BASIC, cells_by_question
 from .results import HOLDS, Outcome, Result, judged, undecided
 
 
@@ -28,12 +28,7 @@ from .results import HOLDS, Outcome, Result, judged, undecided
 )
 def same_figure(case: Case) -> Iterator[Result]:
     """Cells of different tables with the same query and subjects. Source: 部门决算公开表 表间关系."""
-    found: dict[object, list[Cell]] = {}
-    for statement in case.statements.values():
-        for cell in statement.cells():
-            if cell.query is not None and (wanted := atoms(cell.query)):
-                found.setdefault((wanted, cell.subjects), []).append(cell)
-    for cells in found.values():
+    for cells in cells_by_question(case).values():
         for other in cells[1:]:
             if other.place.table != cells[0].place.table:
                 yield _agree(cells[0], other, (cells[0].derived, other.derived), "按事实计算")

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from builder.accounts.definitions import plain_name
 from builder.accounts.ledger import Query
 from builder.accounts.money import printed
+from builder.accounts.subjects import LEVELS
 from builder.findings import Level
 
 from .case import Case
 from .engine import rule
-from .results import HOLDS, Result, fails
+from .results import HOLDS, Outcome, Result, fails
 
+USUAL = Decimal(2)
+"""How many times its 年初预算 a subject's expenditure may be before a reason is asked for."""
 MOST = Decimal(10)
-"""How many times its 年初预算 a subject's expenditure may be before it is asked about."""
+"""How many times it may be, reason or not, before a wrong unit or digit is likely."""
+AGAINST_BUDGET = "较预算"
 
 
 @rule(
@@ -41,8 +46,8 @@ def adjusted(case: Case) -> Iterator[Result]:
 
 @rule(
     "完成率", "完成年初预算的比例是否异常", severity=Level.NOTE,
-    meaning="支出决算数超过年初预算数十倍的科目，多半是预算或决算填错了位数或单位。",
-    formula="支出决算数 ≤ 年初预算数 × 10（按科目）",
+    meaning="按科目，支出完成年初预算的 0% 到 200%；在此之外要写较预算的原因，超过十倍多半是填错了位数或单位。",
+    formula="0 ≤ 支出决算数 ÷ 年初预算数 ≤ 200%（按科目；写了原因的 ≤ 1000%）",
 )
 def completion(case: Case) -> Iterator[Result]:
     """By subject, where there is a budget that is not zero. Source: 支出决算情况说明 (完成年初预算的 …%)."""
@@ -50,13 +55,47 @@ def completion(case: Case) -> Iterator[Result]:
     for number, line in enumerate(case.facts.initial_budget or ()):
         spent = ledger.total(Query(("支出",), (line.fund,)), (line.subject,)).amount
         budget = ledger.total(Query(("年初预算",), (line.fund,)), (line.subject,)).amount
-        if budget <= 0:
+        if not budget:
+            continue
+        times = spent / budget
+        if 0 <= times <= USUAL or (0 <= times <= MOST and _explained(case, line.subject)):
+            yield HOLDS
             continue
         message = (
-            f"{line.subject} 年初预算 {printed(budget):,} 万元，决算 {printed(spent):,} 万元，是预算的 "
-            f"{spent / budget:.1f} 倍；请核对两处的单位和位数"
+            f"{line.subject} 年初预算 {printed(budget):,} 万元，决算 {printed(spent):,} 万元，完成 {times:.0%}；"
+            "请核对两处的单位、位数和正负，无误的在 说明.yaml 写明较预算的原因"
         )
-        yield HOLDS if spent <= budget * MOST else fails(message, case.at("年初预算", number))
+        at = case.at("年初预算", number)
+        yield Result(Outcome.FAILS, message, at, None, spent, budget, (at,))
 
 
-RULES = (adjusted, completion)
+@rule(
+    "零预算", "没有年初预算的支出写明原因", severity=Level.NOTE,
+    meaning="填了年初预算的单位，没有预算（或预算为零）而有支出的科目算不出完成比例，要写明原因，如年中追加、上年结转。",
+    formula="年初预算数 ＝ 0 且 支出决算数 ≠ 0 ⇒ 有较预算的原因（按科目）",
+)
+def without_budget(case: Case) -> Iterator[Result]:
+    """By subject, for those funds that have a budget at all. Source: 支出决算情况说明 (决算数大于预算数的主要原因)."""
+    ledger = case.indicators.ledger
+    for fund in dict.fromkeys(line.fund for line in case.facts.initial_budget or ()):
+        spent = ledger.sums(Query(("支出",), (fund,)))
+        budgets = ledger.sums(Query(("年初预算",), (fund,)))
+        for code, found in spent.items():
+            if LEVELS.get(len(code)) != "项" or not found.amount:
+                continue
+            budgeted = code in budgets and budgets[code].amount
+            message = (
+                f"{code}（{fund}）决算 {printed(found.amount):,} 万元，没有年初预算；"
+                "请核对，确实没有的在 说明.yaml 写明较预算的原因"
+            )
+            source = found.entries[0].source
+            yield HOLDS if budgeted or _explained(case, code) else fails(message, source)
+
+
+def _explained(case: Case, code: str) -> bool:
+    """Tell whether a subject's difference from its budget has a reason, under whatever indicator of the subject."""
+    names = (plain_name(name) for name, against in case.reasons if against == AGAINST_BUDGET)
+    return any(code in name.replace("/", ".").split(".") for name in names)
+
+
+RULES = (adjusted, completion, without_budget)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from builder.accounts.ledger import Query
-from builder.accounts.money import printed
+from builder.accounts.money import ZERO, printed
 from builder.findings import Level
 
 from .case import Case
 from .engine import rule
-from .results import Outcome, Result, judged
+from .results import HOLDS, Outcome, Result, judged
+
+TOTALS = re.compile(r"合计|总计|小计|总数|共有")
+AGENCY = re.compile(r"行政单位|参照公务员|参公")
+"""What kinds of unit have 机关运行经费, as 单位.yaml writes 性质."""
 
 
 @rule(
-    "政府采购", "授予中小企业、小微企业的合同额", severity=Level.ERROR,
-    meaning="货物、工程、服务各自授予中小企业的不超过支出，其中授予小微企业的不超过授予中小企业的。",
-    formula="授予小微企业 ≤ 授予中小企业 ≤ 政府采购支出（货物、工程、服务）",
+    "政府采购", "政府采购的组成", severity=Level.ERROR,
+    meaning="货物、工程、服务各自授予中小企业的不超过支出，其中授予小微企业的不超过授予中小企业的；总额是三项之和。",
+    formula="授予小微企业 ≤ 授予中小企业 ≤ 政府采购支出（货物、工程、服务）；合计 ＝ 货物 ＋ 工程 ＋ 服务",
 )
 def procurement(case: Case) -> Iterator[Result]:
     """The three kinds of procurement. Source: 政府采购支出 note; 政府采购促进中小企业发展管理办法."""
@@ -33,8 +38,30 @@ def procurement(case: Case) -> Iterator[Result]:
                 f"政府采购{kind}：{part} {printed(amount):,} 万元，大于{whole} {printed(most):,} 万元，"
                 f"多 {printed(amount - most):,} 万元；前者是后者的一部分，请核对"
             )
-            outcome = Outcome.HOLDS if amount <= most else Outcome.FAILS
-            yield Result(outcome, message, at, None, amount, most, (at, case.at("政府采购", kind, whole)))
+            whole_at = case.at("政府采购", kind, whole)
+            yield HOLDS if amount <= most else Result(
+                Outcome.FAILS, message, at, None, amount, most, (at, whole_at)
+            )
+    yield from _procurement_totals(case)
+
+
+def _procurement_totals(case: Case) -> Iterator[Result]:
+    """The style's totals of procurement (政府采购.合计 …), each the sum of goods, works and services."""
+    kinds = case.facts.procurement
+    parts = (kinds.goods, kinds.works, kinds.services)
+    for name, field in (("合计", "amount"), ("授予中小企业", "sme"), ("授予小微企业", "small")):
+        indicator = f"政府采购.{name}"
+        if indicator not in case.indicators.definitions:
+            continue
+        total = case.indicators.get(indicator).value
+        expected = sum((getattr(part, field) for part in parts), ZERO)
+        message = (
+            f"格式的指标「{indicator}」是 {printed(total):,} 万元，货物、工程、服务相加是 {printed(expected):,} 万元，"
+            f"相差 {printed(total - expected):+,} 万元；请核对 style.yaml 里它的公式"
+        )
+        yield HOLDS if total == expected else Result(
+            Outcome.FAILS, message, case.at("政府采购"), None, total, expected, (case.at("政府采购"),)
+        )
 
 
 @rule(
@@ -66,17 +93,46 @@ def bought(case: Case) -> Iterator[Result]:
 
 
 @rule(
-    "机关运行经费", "机关运行经费不超过公用经费", severity=Level.NOTE,
-    meaning="单列的机关运行经费一般不超过一般公共预算基本支出的公用经费。",
-    formula="机关运行经费 ≤ 基本支出表 公用经费合计",
+    "数量合计", "按种类填的数量里没有合计", meaning="车辆、设备、人员按种类填写，合计由程序相加；填了合计会算两遍。",
+    formula="种类 ≠ 合计、总计、小计、共有",
+)
+def counted(case: Case) -> Iterator[Result]:
+    """Counts by kind. Source: 国有资产占用情况 (车辆 ＝ Σ各种车辆) and 人员情况."""
+    for group, parts in (("国有资产", case.facts.assets), ("人员", case.facts.staffing)):
+        for field, description in type(parts).model_fields.items():
+            alias, kinds = description.alias or field, getattr(parts, field)
+            for name, count in kinds.items() if len(kinds) > 1 else ():
+                others = sum(kinds.values()) - count
+                message = (
+                    f"「{group}」的「{alias}」里「{name}」{count}，其余各项相加 {others}；"
+                    "合计由程序相加，请删去这一项，或改写种类的名称"
+                )
+                at = case.at(group, alias, name)
+                yield judged(good=not TOTALS.search(name), message=message, sources=(at,))
+
+
+@rule(
+    "机关运行经费", "机关运行经费与公用经费", severity=Level.NOTE,
+    meaning=(
+        "单列的机关运行经费一般不超过一般公共预算基本支出的公用经费；行政单位和参照公务员法管理的事业单位有公用经费就有机关运行经费。"
+    ),
+    formula="机关运行经费 ≤ 基本支出表 公用经费合计；行政单位、参公单位：公用经费 ＞ 0 ⇒ 机关运行经费 ＞ 0",
 )
 def agency_operating(case: Case) -> Iterator[Result]:
-    """Where 机关运行经费 is entered apart (口径: 单列). Source: 机关运行经费 note and 公开06."""
+    """机关运行经费 entered apart (口径: 单列), or not at all. Source: 机关运行经费 note and 公开06."""
     running = case.facts.agency_operating
-    if running.basis != "单列" or not running.final or not case.facts.economic:
-        return
     public = case.indicators.ledger.total(Query(("经济分类",), (), (), ("公用经费",)))
     at = case.at("机关运行经费", "决算")
+    if not case.facts.economic or running.basis == "公用经费":
+        return
+    if not running.final:
+        message = (
+            f"{case.card.nature}的公用经费 {printed(public.amount):,} 万元，没有机关运行经费；"
+            "请补填，等于公用经费的写「机关运行经费: {口径: 公用经费}」"
+        )
+        lacking = AGENCY.search(case.card.nature) and public.amount
+        yield judged(good=not lacking, message=message, sources=(at,))
+        return
     message = (
         f"机关运行经费 {printed(running.final):,} 万元，"
         f"大于基本支出的公用经费 {printed(public.amount):,} 万元；请核对口径"
@@ -84,4 +140,4 @@ def agency_operating(case: Case) -> Iterator[Result]:
     yield judged(good=running.final <= public.amount, message=message, sources=(at, case.at("基本支出经济分类")))
 
 
-RULES = (procurement, vehicles, bought, agency_operating)
+RULES = (procurement, vehicles, bought, counted, agency_operating)

@@ -7,7 +7,7 @@ are apart from one another and together are its own: so 本年支出合计 is �
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,6 +20,8 @@ from builder.accounts.values import FUNDS
 from .case import Case
 
 Atom = tuple[str, str, str, str]
+Question = tuple[frozenset[Atom], tuple[str, ...]]
+"""What a cell asks: the atoms of its query, and its subjects."""
 CATEGORY, SECTION, ITEM = LEVELS
 BASIC, PROJECT = "基本支出", "项目支出"
 OWN_KINDS = tuple(kind for kind, _ in EXPENDITURE_KINDS.values() if kind not in {BASIC, PROJECT})
@@ -97,14 +99,27 @@ def _by_code(found: dict[tuple[Query, str], Cell], totals: Sequence[Cell]) -> It
             yield Relation(cell, tuple((part, 1) for part in parts))
 
 
+def cells_by_question(case: Case) -> Mapping[Question, list[Cell]]:
+    """Return the cells of all tables by what they ask: (``atoms`` of the query, subjects). Sums of cells are left out.
+
+    Cells of one key are one figure, whatever their tables call it.
+    """
+    if not case.asked:
+        for statement in case.statements.values():
+            for cell in statement.cells():
+                if cell.query is not None and (wanted := atoms(cell.query)):
+                    case.asked.setdefault((wanted, cell.subjects), []).append(cell)
+    return case.asked
+
+
 def with_stated(case: Case, statement: Statement, block: Block) -> Iterator[Row]:
-    """Yield a block's rows, and those of subjects that are only stated, not in the facts."""
+    """Yield a block's rows, and those of subjects that are only stated, not in the facts, whatever their codes."""
     yield from block.all_rows()
-    if not block.spec.by_subject:
-        return
+    listed = tuple(code for code in (*block.spec.economic, *block.spec.economic_if_used) if code.isdigit())
     for key, columns in case.stated.get(statement.spec.stated_in or statement.name, {}).items():
-        if key.isdigit() and len(key) in LEVELS and key not in statement.rows:
-            row = Row(key, key, key, LEVELS[len(key)])
+        is_here = block.spec.by_subject or key.startswith(listed)
+        if key.isdigit() and is_here and key not in statement.rows:
+            row = Row(key, key, key, LEVELS.get(len(key), ""))
             for name, column in block.spec.columns.items():
                 if not column.sum_of:
                     query = column.within(block.spec.within(statement.spec)).query

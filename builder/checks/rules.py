@@ -5,15 +5,18 @@ from __future__ import annotations
 from . import (
     between_tables,
     budgets,
+    empty,
     facts,
     gaps,
     own,
     performance,
     roll_ups,
     stated,
+    subjects,
     texts,
     three_public,
     totals,
+    typography,
     unused,
 )
 from .engine import Rule
@@ -21,6 +24,7 @@ from .engine import Rule
 RULES: tuple[Rule, ...] = (
     *stated.RULES,
     *gaps.RULES,
+    *subjects.RULES,
     *totals.RULES,
     *roll_ups.RULES,
     *between_tables.RULES,
@@ -29,7 +33,9 @@ RULES: tuple[Rule, ...] = (
     *budgets.RULES,
     *performance.RULES,
     *unused.RULES,
+    *empty.RULES,
     *texts.RULES,
+    *typography.RULES,
 )
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from builder.accounts.ledger import GENERAL, THREE_PUBLIC, Query
 from builder.accounts.money import is_rounding_difference, printed
+from builder.accounts.statements import Stated
+from builder.findings import Level, Source
 
 from .case import Case
 from .engine import rule
+from .relations import PROJECT, atoms, cells_by_question
 from .results import HOLDS, Outcome, Result, fails, judged
 
 ECONOMIC = {
@@ -21,31 +25,50 @@ ECONOMIC = {
     "三公与经济分类", "基本支出的“三公”不超过“三公”决算",
     meaning=(
         "基本支出里的因公出国（境）费用、公务接待费、公务用车运行维护费、公务用车购置，不超过“三公”表"
-        "的决算数，其余由项目支出安排。"
+        "的决算数，其余由项目支出安排；一般公共预算没有项目支出的，两处相等。"
     ),
     formula=(
         "基本支出表 30212 ≤ 因公出国（境）费；30217 ≤ 公务接待费；"
-        "30231 ≤ 公务用车运行维护费；31013 ≤ 公务用车购置费"
+        "30231 ≤ 公务用车运行维护费；31013 ≤ 公务用车购置费（没有项目支出时 ＝）"
     ),
 )
 def economic(case: Case) -> Iterator[Result]:
     """The four economic subjects. Source: 公开06 and the table of “三公”, both of 一般公共预算."""
     ledger = case.indicators.ledger
+    projects = any(entry.amount for entry in ledger.total(Query(("支出",), (GENERAL,), (PROJECT,))).entries)
+    if not case.facts.economic:
+        return
     for code, kind in ECONOMIC.items():
-        basic = ledger.total(Query(("经济分类",)), (code,))
-        final = ledger.total(Query(("三公决算",), (GENERAL,), (kind,)))
-        if not basic.amount:
-            continue
-        if basic.amount <= final.amount or is_rounding_difference(basic.amount, final.amount, 1):
-            yield HOLDS
-            continue
-        message = (
-            f"基本支出的 {code} 为 {printed(basic.amount):,} 万元，大于“三公”经费的{kind} "
-            f"{printed(final.amount):,} 万元，多 {printed(basic.amount - final.amount):,} 万元；请核对两处"
-        )
-        at = case.at("基本支出经济分类", code)
-        suspects = (at, case.at("三公经费", kind, "决算"))
-        yield Result(Outcome.FAILS, message, at, None, basic.amount, final.amount, suspects)
+        basic = ledger.total(Query(("经济分类",)), (code,)).amount
+        final = ledger.total(Query(("三公决算",), (GENERAL,), (kind,))).amount
+        at, other = case.at("基本支出经济分类", code), case.at("三公经费", kind, "决算")
+        if basic or (final and not projects):
+            yield _within(code, kind, (basic, final), (at, other), projects=projects)
+        stated = [_stated(case, "经济分类", "", code), _stated(case, "三公决算", kind, "")]
+        if stated[0] is not None and stated[1] is not None and stated[0].amount:
+            amounts, places = (stated[0].amount, stated[1].amount), (stated[0].source, stated[1].source)
+            yield _within(code, kind, amounts, places, projects=projects)
+
+
+def _within(
+    code: str, kind: str, amounts: tuple[Decimal, Decimal], places: tuple[Source, Source], *, projects: bool
+) -> Result:
+    """Compare the basic expenditure under a code with the whole expense: no more than it, or equal without projects."""
+    basic, final = amounts
+    if is_rounding_difference(basic, final, 1) or (basic < final and projects):
+        return HOLDS
+    how = "大于" if basic > final else "没有项目支出，应等于"
+    message = (
+        f"基本支出的 {code} 为 {printed(basic):,} 万元，{how}“三公”经费的{kind} {printed(final):,} 万元，"
+        f"相差 {printed(basic - final):+,} 万元；请核对两处"
+    )
+    return Result(Outcome.FAILS, message, places[0], None, basic, final, places)
+
+
+def _stated(case: Case, book: str, kind: str, code: str) -> Stated | None:
+    """Return what the tables state of a book's 类型 or 科目."""
+    question = atoms(Query((book,), (), (kind,) if kind else ())), (code,)
+    return next((cell.stated for cell in cells_by_question(case).get(question, ()) if cell.stated is not None), None)
 
 
 @rule(
@@ -78,6 +101,22 @@ def counts(case: Case) -> Iterator[Result]:
                 if amount else f"{name}为零，{what}却填了 {count}；请补填金额，或删去{what}"
             )
             yield judged(good=bool(amount) == bool(count), message=message, sources=(case.at("三公经费", *path),))
+
+
+@rule(
+    "车辆运行", "公务用车运行维护费与保有量", severity=Level.NOTE,
+    meaning="有公务用车运行维护费的，一般有保有的公务用车；租车费不在“三公”经费里。",
+    formula="公务用车运行维护费 ＞ 0 ⇒ 保有量 ＞ 0",
+)
+def running(case: Case) -> Iterator[Result]:
+    """Running costs and vehicles held. Source: the note of “三公” (保有量)."""
+    cost = case.facts.three_public.running
+    if cost.final > 0:
+        message = (
+            f"公务用车运行维护费 {printed(cost.final):,} 万元，保有量是 0；请补填保有量，"
+            "年中处置了车辆的不用改，租车费请改列其他交通费用"
+        )
+        yield judged(good=bool(cost.held), message=message, sources=(case.at("三公经费", "公务用车运行维护费"),))
 
 
 @rule(
@@ -132,4 +171,4 @@ def within_budget(case: Case) -> Iterator[Result]:
             yield fails(message, case.at("三公经费", kind, "决算"))
 
 
-RULES = (economic, counts, persons, foreign, within_budget)
+RULES = (economic, counts, running, persons, foreign, within_budget)

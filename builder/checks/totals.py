@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from builder.accounts.figures import Figure
@@ -14,7 +14,7 @@ from builder.accounts.values import FUNDS
 from .case import Case
 from .comparing import check_sums
 from .engine import rule
-from .relations import Relation, atoms, column_sums, declared_sums, row_sums
+from .relations import Relation, atoms, cells_by_question, column_sums, declared_sums, row_sums
 from .results import HOLDS, Outcome, Result
 
 OPENING, INCOME, EXPENDITURE, CLOSING = "年初结转和结余", "收入", "支出", "年末结转和结余"
@@ -46,14 +46,33 @@ def _short(cell: Cell) -> str:
 
 
 @rule(
-    "应相等", "应当相等的指标", meaning="格式的「应相等」里列出的指标两两相等，如收入支出总表的左右两边。",
-    formula="收支.总计 ＝ 收支.支出总计（见 style.yaml 的「应相等」）", each=True,
+    "总表平衡", "总表左右两边相等",
+    meaning="收入支出决算总表、财政拨款收入支出决算总表左右两边的总计相等；两边可以不等的省，「应相等」里不列。",
+    formula="收入总计 ＝ 支出总计；财政拨款收入总计 ＝ 财政拨款支出总计（见 style.yaml 的「应相等」）", each=True,
+)
+def sides(case: Case) -> Iterator[Result]:
+    """Groups of a style that are totals of one table. Source: 公开01 and 04, the last row of both sides."""
+    return (_compared(*pair) for group in case.equal if _is_balance(case, group) for pair in _pairs(case, group))
+
+
+@rule(
+    "应相等", "应当相等的指标",
+    meaning="格式的「应相等」里列出的别的指标两两相等，如支出决算表的合计与总表的本年支出合计。",
+    formula="支出.合计 ＝ 收支.支出合计（见 style.yaml 的「应相等」）", each=True,
 )
 def equal(case: Case) -> Iterator[Result]:
-    """Groups of a style. Source: 公开01 and 04, the last row of both sides; the style's own list."""
-    for group in case.equal:
-        for left, right in pairwise(case.indicators.get(name) for name in group):
-            yield _compared(left, right)
+    """Groups of a style. Source: the style's own list."""
+    return (_compared(*pair) for group in case.equal if not _is_balance(case, group) for pair in _pairs(case, group))
+
+
+def _pairs(case: Case, group: Sequence[str]) -> Iterator[tuple[Figure, Figure]]:
+    return pairwise(case.indicators.get(name) for name in group)
+
+
+def _is_balance(case: Case, group: Sequence[str]) -> bool:
+    """Tell whether a group of 应相等 has two sides of one table."""
+    tables = [cell.place.table for name in group for cell in case.indicators.get(name).cells]
+    return len(tables) > len(set(tables)) and all(len(case.statements[table].blocks) > 1 for table in tables)
 
 
 def _compared(left: Figure, right: Figure) -> Result:
@@ -111,13 +130,8 @@ def balance(case: Case) -> Iterator[Result]:
 
 def _balanced_funds(case: Case) -> set[str]:
     """Return the funds of those tables whose two sides the style has equal (应相等); in some provinces they differ."""
-    found: set[str] = set()
-    for group in case.equal:
-        cells = [cell for name in group for cell in case.indicators.get(name).cells]
-        tables = [cell.place.table for cell in cells]
-        if len(tables) > len(set(tables)) and all(len(case.statements[table].blocks) > 1 for table in tables):
-            found |= {fund for cell in cells for fund in _funds(case, cell)}
-    return found
+    names = (name for group in case.equal if _is_balance(case, group) for name in group)
+    return {fund for name in names for cell in case.indicators.get(name).cells for fund in _funds(case, cell)}
 
 
 def _funds(case: Case, cell: Cell) -> Iterator[str]:
@@ -130,10 +144,10 @@ def _funds(case: Case, cell: Cell) -> Iterator[str]:
 def _stated_balance(case: Case, balanced: set[str]) -> Iterator[Result]:
     """Check the stated cells of each choice of funds for which some table has all of opening, flows and closing."""
     found: dict[object, Cell] = {}
-    for statement in case.statements.values():
-        for cell in statement.cells():
-            if cell.query is not None and cell.stated is not None and cell.subjects == ("",):
-                found.setdefault(atoms(cell.query), cell)
+    for (question, subjects), cells in cells_by_question(case).items():
+        stated = next((cell for cell in cells if cell.stated is not None), None)
+        if subjects == ("",) and stated is not None:
+            found[question] = stated
     for funds in ((), FUNDS[:3], *((fund,) for fund in FUNDS[:3])):
         books = [OPENING, INCOME, EXPENDITURE] + ([] if funds else [SURPLUS_USED, SURPLUS_DISTRIBUTED])
         terms = [(found.get(atoms(Query((book,), funds))), SIGNS[book]) for book in books]
@@ -174,4 +188,4 @@ def _without_subject(case: Case) -> bool:
     return any(line.subject is None for line in (*case.facts.opening, *case.facts.closing))
 
 
-RULES = (columns, rows, equal, balance, rows_balance)
+RULES = (columns, rows, sides, equal, balance, rows_balance)

@@ -1,0 +1,129 @@
+"""科目: codes that are in force in the year and stand under the right parents, names by code, nothing twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from builder.accounts.statements import Statement
+from builder.accounts.subjects import LEVELS, levels
+from builder.findings import Level, Source
+
+from .case import Case
+from .engine import rule
+from .results import HOLDS, Result, fails, judged, undecided
+
+ECONOMIC_BOOK = "经济分类"
+
+
+@rule(
+    "科目代码", "科目代码在本年度的科目表里，逐级有上级",
+    meaning="账里和出表数里的每个科目代码，都在本年度的科目表（或 单位.yaml 的「科目」）里，它的类、款也在。",
+    formula="科目代码 ∈ 本年度科目表；上级代码（前 3 位、前 5 位）∈ 本年度科目表",
+)
+def codes(case: Case) -> Iterator[Result]:
+    """Codes of the ledger and of stated rows. Source: 政府收支分类科目 of the year."""
+    for (code, economic), source in _codes(case).items():
+        listed = case.subjects.economic if economic else case.subjects.functional
+        unknown = next((part for part in levels(code) if part not in listed and part not in case.subjects.local), None)
+        kind = "经济分类" if economic else "功能分类"
+        if unknown is None:
+            yield HOLDS
+        elif unknown in case.subjects.discontinued:
+            name = case.subjects.name(unknown)
+            yield fails(f"科目 {code} 的 {unknown}（{name}）在本年度的科目表里已经取消；请核对应使用的科目", source)
+        else:
+            near = case.subjects.nearest(code, economic=economic)
+            hint = f"是不是 {near.code}（{near.name}）？" if near and near.code != code else "请核对代码"
+            above = "" if unknown == code else f"连上级{LEVELS[len(unknown)]}级科目 {unknown} 也"
+            yield fails(f"科目 {code} {above}不在 {case.year} 年度的{kind}科目表里；{hint}", source)
+    yield from _stated_parents(case)
+
+
+def _codes(case: Case) -> dict[tuple[str, bool], Source]:
+    """Return every code (and whether it is an economic one) of the ledger and of stated rows, and where it stands."""
+    found: dict[tuple[str, bool], Source] = {}
+    for entry in case.indicators.ledger.entries:
+        if entry.subject and entry.amount:
+            found.setdefault((entry.subject, entry.book == ECONOMIC_BOOK), entry.source)
+    for name, rows in case.stated.items():
+        economic = name in case.statements and _is_economic(case.statements[name])
+        for key, columns in rows.items():
+            if is_code(key) and columns:
+                found.setdefault((key, economic), next(iter(columns.values())).source)
+    return found
+
+
+def _stated_parents(case: Case) -> Iterator[Result]:
+    """Yield, for each stated code, whether its 款 or 类 is stated in the same table too."""
+    for name, rows in case.stated.items():
+        stated = [key for key, columns in rows.items() if is_code(key) and columns]
+        lengths = {len(code) for code in stated}
+        for code in stated:
+            above = code[:-2]
+            if len(above) in lengths:
+                missing = f"{name} 的出表数有 {code}，没有它的上级 {above}；没有列全，或代码写错了"
+                yield HOLDS if above in rows else undecided(missing, source=next(iter(rows[code].values())).source)
+
+
+def is_code(key: str) -> bool:
+    """Tell whether a row's key is a subject code."""
+    return key.isdigit() and len(key) in LEVELS
+
+
+def _is_economic(statement: Statement) -> bool:
+    return any(block.spec.economic for block in statement.blocks.values())
+
+
+@rule(
+    "科目名称", "科目名称与代码相符", severity=Level.NOTE,
+    meaning="单位.yaml 的「科目」给科目表里已有的代码另写名称的，与科目表的名称一致。",
+    formula="代码 → 名称 ＝ 本年度科目表的名称",
+)
+def names(case: Case) -> Iterator[Result]:
+    """Names that a unit declares for codes of the year's list. Source: 政府收支分类科目 of the year."""
+    listed = {**case.subjects.economic, **case.subjects.functional}
+    for code, name in case.subjects.local.items():
+        if code in listed:
+            message = (
+                f"单位.yaml 把科目 {code} 写作「{name}」，{case.year} 年度科目表里是「{listed[code].name}」；"
+                "公开表按 单位.yaml 印，请核对"
+            )
+            yield judged(good=name == listed[code].name, message=message, sources=(_card(case),))
+
+
+@rule(
+    "科目重复", "同一科目不重复", severity=Level.ERROR,
+    meaning="账里同一科目、资金来源、类型只有一笔，一张表里同一科目只有一行，同级同名的科目只有一个代码。",
+    formula="科目 × 资金来源 × 类型 各一笔；一张表里各科目一行",
+)
+def repeated(case: Case) -> Iterator[Result]:
+    """The ledger, the rows of each table, names declared beside the list. Source: tables by subject, 编制说明."""
+    first: dict[tuple[str, ...], Source] = {}
+    for entry in case.indicators.ledger.entries:
+        if entry.subject and entry.amount:
+            key = (entry.book, entry.subject, entry.fund, entry.kind, entry.detail)
+            before = first.setdefault(key, entry.source)
+            what = "、".join(filter(None, key[1:]))
+            message = f"「{entry.book}」里「{what}」填了两笔，另一笔在 {before}；请合并，或更正科目"
+            yield HOLDS if before is entry.source else fails(message, entry.source, before)
+    for statement in case.statements.values():
+        rows = Counter(row.key for block in statement.blocks.values() for row in block.all_rows() if is_code(row.key))
+        for code, times in rows.items():
+            message = f"{statement.name} 里科目 {code} 列了 {times} 行；请在格式里核对各栏列哪些科目"
+            yield HOLDS if times == 1 else fails(message)
+    listed = (*case.subjects.functional.values(), *case.subjects.economic.values()) if case.subjects.local else ()
+    for code, name in case.subjects.local.items():
+        same = (other.code for other in listed if other.name == name and other.code != code)
+        twin = next((other for other in same if (len(other), other[:-2]) == (len(code), code[:-2])), None)
+        message = f"单位.yaml 的科目 {code}「{name}」与科目表的 {twin} 同级同名；请核对是不是就是它"
+        yield judged(good=twin is None, message=message, sources=(_card(case),))
+
+
+def _card(case: Case) -> Source:
+    """Return the unit's card, which stands above the folder of the year."""
+    return Source(str(PurePosixPath(case.at().path).parent.parent / "单位.yaml"))
+
+
+RULES = (codes, names, repeated)

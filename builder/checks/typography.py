@@ -1,0 +1,114 @@
+"""How texts are set: half-width punctuation, brackets and quotes without their other half, numbering that jumps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from builder.findings import Level
+
+from .case import Case, Prose
+from .engine import rule
+from .results import HOLDS, Result, fails, judged
+
+HAN = r"[\u4e00-\u9fff]"
+HALF_WIDTH = re.compile(
+    rf"(?<={HAN})[,;!?]|[,;!?](?={HAN})|(?<={HAN}):(?!//)|:(?={HAN})|(?<={HAN})\.(?=\s|$)"
+    rf"|(?<={HAN})\((?={HAN})(?!境\))"
+)
+PAIRS: Mapping[str, str] = {"（": "）", "「": "」", "『": "』", "《": "》", "【": "】", "“": "”"}
+CLOSERS = frozenset(PAIRS.values())
+NUMERAL = "一二三四五六七八九十"
+ORDINAL = re.compile(rf"(?:^|[\s。；：，、])[{NUMERAL}0-9a-zA-Z]{{1,3}}）", re.MULTILINE)
+"""「1）」 and 「一）」: brackets that nothing opens, and need not."""
+LINE_NUMBERS: Mapping[str, re.Pattern[str]] = {
+    "一、": re.compile(rf"^[#*\s]*([{NUMERAL}]{{1,3}})、", re.MULTILINE),
+    "（一）": re.compile(rf"^[#*\s]*[（(]([{NUMERAL}]{{1,3}})[）)]", re.MULTILINE),
+    "1.": re.compile(r"^[#*\s]*(\d{1,2})[.、．](?!\d)", re.MULTILINE),
+    "（1）": re.compile(r"^[#*\s]*[（(](\d{1,2})[）)]", re.MULTILINE),
+    "一是": re.compile(rf"(?:^|[。；，：:;\s*])([{NUMERAL}]{{1,2}})是", re.MULTILINE),
+}
+"""A way of numbering → where its numbers stand."""
+AROUND = 8
+"""How many characters before and after what is found a message shows."""
+
+
+@rule(
+    "半角标点", "汉字之间用全角标点", severity=Level.NOTE, meaning="汉字前后的逗号、冒号、分号、括号等用全角。",
+    formula="汉字前后没有半角的 , : ; ! ? (",
+)
+def half_width(case: Case) -> Iterator[Result]:
+    """All texts. Source: GB/T 15834 标点符号用法."""
+    for prose in case.texts:
+        found = HALF_WIDTH.search(prose.text)
+        if found is None:
+            yield HOLDS
+            continue
+        around = prose.text[max(found.start() - AROUND, 0) : found.end() + AROUND].replace("\n", " ")
+        message = f"{prose.name}里的「{around}」用了半角标点「{found[0]}」；请改为全角"
+        yield fails(message, prose.at(found.start()))
+
+
+@rule(
+    "括号引号", "括号、引号成对", meaning="文字里的括号、书名号、引号都有另一半，套在里面的先关。",
+    formula="（ ）「 」《 》“ ” 一一配对",
+)
+def paired(case: Case) -> Iterator[Result]:
+    """All texts; numbers such as 「1）」 aside. Source: GB/T 15834 标点符号用法."""
+    for prose in case.texts:
+        place = _unpaired(ORDINAL.sub(lambda found: " " * len(found[0]), prose.text))
+        if place is None:
+            yield HOLDS
+            continue
+        around = prose.text[max(place - AROUND, 0) : place + AROUND].replace("\n", " ")
+        message = f"{prose.name}里的「{around}」，「{prose.text[place]}」没有配对；请补上另一半，或删去"
+        yield fails(message, prose.at(place))
+
+
+def _unpaired(text: str) -> int | None:
+    """Return where the first sign without its other half stands."""
+    opened: list[int] = []
+    for place, sign in enumerate(text):
+        if sign in PAIRS:
+            if opened and text[opened[-1]] == sign == "“":
+                return opened[-1]
+            opened.append(place)
+        elif sign in CLOSERS:
+            if not opened or PAIRS[text[opened[-1]]] != sign:
+                return place
+            opened.pop()
+    return opened[0] if opened else None
+
+
+@rule(
+    "序号", "序号连续",
+    meaning="「一、二、三」「（一）（二）」「1.2.3.」「一是…二是…」的序号不跳、不重复；从一重新开始的不算。",
+    formula="下一个序号 ＝ 上一个 ＋ 1，或 1",
+)
+def numbering(case: Case) -> Iterator[Result]:
+    """Numbers at the beginning of lines, and 「一是」 in sentences. Source: GB/T 9704 公文格式, 结构层次序数."""
+    for prose in case.texts:
+        for name, pattern in LINE_NUMBERS.items():
+            yield from _jumps(prose, name, pattern)
+
+
+def _jumps(prose: Prose, name: str, pattern: re.Pattern[str]) -> Iterator[Result]:
+    before, text = 0, ""
+    for found in pattern.finditer(prose.text):
+        number = _value(found[1])
+        if before:
+            message = f"{prose.name}里「{name}」一类的序号，「{text}」之后是「{found[1]}」；请核对是否漏了或重复"
+            yield judged(good=number in {before + 1, 1}, message=message, sources=(prose.at(found.start(1)),))
+        before, text = number, found[1]
+
+
+def _value(numeral: str) -> int:
+    """Return the number of 「十二」 or 「12」."""
+    if numeral.isdigit():
+        return int(numeral)
+    tens, ten, ones = numeral.rpartition("十")
+    units = NUMERAL.find(ones) + 1 if ones else 0
+    return ((NUMERAL.find(tens) + 1 if tens else 1) * 10 + units) if ten else units
+
+
+RULES = (half_width, paired, numbering)
