@@ -46,6 +46,7 @@ SUSPECT, GREY = PatternFill("solid", "F2F2CC"), PatternFill("solid", "EFEFEF")
 LINK, HEAD = Font(name="宋体", color="0B57D0", underline="single"), Font(name="宋体", bold=True)
 WRAPPED = Alignment(wrap_text=True, vertical="top")
 LONGEST_NAME, LONGEST_COMMENT, SHOWN = 31, 900, 6
+LINE_HEIGHT, MOST_LINES = 15, 26
 Marked = list[tuple[Cell, Mark]]
 
 
@@ -127,9 +128,8 @@ def _table(sheet: Worksheet, examined: Examined, table: Table, marked: Marked) -
                 _mark(sheet.cell(row, column), shown.mark, examined, marked)
             column += shown.width
     for loose in table.loose:
-        row = sheet.max_row + 1
-        sheet.cell(row, 1, _text(f"出表数里有、表里没有：{loose.place}"))
-        _mark(sheet.cell(row, 2, loose.shown.text), loose.shown.mark, examined, marked)
+        text = _text(f"表格以外：{loose.place} {loose.shown.text}")
+        _mark(sheet.cell(sheet.max_row + 1, 1, text), loose.shown.mark, examined, marked)
 
 
 def _mark(cell: Cell | MergedCell, mark: Mark | None, examined: Examined, marked: Marked) -> None:
@@ -169,9 +169,11 @@ def _finish(sheet: Worksheet, widths: Sequence[int]) -> None:
     """Give a list its widths, borders, wrapped texts, a header that stays in view, and a filter."""
     for column, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(column)].width = width
-    for row in sheet.iter_rows():
+    for number, row in enumerate(sheet.iter_rows(), 1):
         for cell in row:
             cell.border, cell.alignment = BORDER, WRAPPED
+        lines = max(_lines(str(cell.value or ""), width) for cell, width in zip(row, widths, strict=True))
+        sheet.row_dimensions[number].height = LINE_HEIGHT * min(lines, MOST_LINES)
     for cell in sheet[1]:
         cell.font, cell.fill = HEAD, GREY
     sheet.freeze_panes = "A2"
@@ -179,3 +181,8 @@ def _finish(sheet: Worksheet, widths: Sequence[int]) -> None:
     sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = "landscape", 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"
+
+
+def _lines(text: str, width: int) -> int:
+    """Return how many lines a text takes in a column; a Chinese character is as wide as two digits."""
+    return sum(-(-sum(2 if sign > "\xff" else 1 for sign in line) // width) or 1 for line in text.split("\n"))

@@ -96,6 +96,8 @@ def _lines(name: str, records: Sequence[object], path: Path, places: Places, mar
     lines = []
     for number, record in found:
         whole = marks.of_source(places.nearest((*path, number)))
+        if number == 0 and whole is None:
+            whole = marks.of_source(places.nearest(path))
         line = []
         for inner in columns:
             own = marks.of_source(places.nearest((*path, number, *inner))) if inner in record else None

@@ -83,11 +83,12 @@ def marks_of(examined: Examined, prefix: str = "") -> Marks:
     """Return the marks of a unit-year, ready to be asked for each of its cells and forms."""
     marks = Marks(prefix)
     stated = _stated_places(examined)
+    tables = examined.accounts.statements if examined.accounts else {}
     for cause in examined.causes:
         for problem in cause.problems:
             result = problem.result
             place = result.place or (stated.get(result.source) if result.source else None)
-            if place is not None:
+            if place is not None and place.table in tables:
                 marks.failing[place].append(problem)
             elif result.source is not None and result.source.line:
                 marks.at[result.source].append(problem)

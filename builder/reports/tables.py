@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from builder.accounting import Accounts
 from builder.accounts.statements import Cell, Place, Statement
 from builder.table_names import amount_text
 from builder.wording.numbers import NumberFormat, format_amount
-from builder.workbooks.grids import CODED, LINE, Grid, grid_of
+from builder.workbooks.grids import CODED, LINE, Grid, Value, grid_of
 
 from .marks import Mark, Marks, single_facts
+
+LABEL = "项目"
+"""The column that a rule names for the label of any row."""
+LABELS = (*CODED, LABEL, LINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Loose:
-    """A stated value for which the table has no cell."""
+    """Something wrong that has no cell in the table: in its head, or a row or column that it does not have."""
 
     place: Place
     shown: Shown
@@ -37,7 +41,7 @@ class Loose:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table as printed, with the unit of its amounts; ``loose`` are stated values that have no place in it."""
+    """A table as printed, with the unit of its amounts; ``loose`` is what is wrong outside its cells."""
 
     grid: Grid
     unit: str
@@ -67,10 +71,10 @@ def _table(accounts: Accounts, statement: Statement, marks: Marks) -> Table:
     }
     facts = single_facts(statement)
     grid = grid_of(statement)
-    lines = []
+    lines, labelled = [], set(owners)
     for values in grid.lines:
         line: list[Shown] = []
-        for path, value in zip(grid.headers, values, strict=True):
+        for column, value in enumerate(values):
             if isinstance(value, Cell):
                 block, row = owners[value.place]
                 text = amount_text(number_format, statement, block.spec.columns[value.place.column], row, value)
@@ -79,12 +83,29 @@ def _table(accounts: Accounts, statement: Statement, marks: Marks) -> Table:
             elif value is None and line and line[-1].is_total:
                 line[-1] = replace(line[-1], width=line[-1].width + 1)
             else:
+                head = grid.headers[column][-1]
+                places = _of_label(grid, values, column)
+                mark = next((found for place in places if (found := marks.of_place(place))), None)
+                labelled.update(places)
                 text = "" if value is None else str(value)
-                is_total = path[-1] == CODED[0] and bool(text) and not text.isdigit()
-                line.append(Shown(text, is_total=is_total, is_middle=is_total or path[-1] == LINE))
+                is_total = head == CODED[0] and bool(text) and not text.isdigit()
+                line.append(Shown(text, is_total=is_total, is_middle=is_total or head == LINE, mark=mark))
         lines.append(tuple(line))
-    loose = tuple(_loose(accounts, statement, marks, set(owners), number_format))
+    loose = tuple(_loose(accounts, statement, marks, labelled, number_format))
     return Table(grid, number_format.unit, statement.spec.printed, tuple(lines), loose)
+
+
+def _of_label(grid: Grid, values: Sequence[Value], column: int) -> tuple[Place, ...]:
+    """Return the places that a label may be named by: its row is that of the amounts of its block."""
+    head = grid.headers[column][-1]
+    if not isinstance(values[column], str) or head not in LABELS:
+        return ()
+    heads = [path[-1] for path in grid.headers]
+    amounts = next((at for at in range(column, len(heads)) if heads[at] not in LABELS), column)
+    end = next((at for at in range(amounts, len(heads)) if heads[at] in LABELS), len(heads))
+    cell = next((value for value in values[amounts:end] if isinstance(value, Cell)), None)
+    names = (head, LABEL) if head == CODED[1] else (head,)
+    return () if cell is None else tuple(Place(grid.name, cell.place.row, name) for name in names)
 
 
 def _stated(cell: Cell, number_format: NumberFormat) -> str:
