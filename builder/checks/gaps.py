@@ -22,7 +22,10 @@ SHOWN = 3
     formula="公开表各列所需的事实 ＝ 已填", each=True,
 )
 def gaps(case: Case) -> Iterator[Result]:
-    """Yield a failure for each fact that some column needs and that is not given, or not broken down."""
+    """Yield a failure for each fact that some column needs and that is not given, or not broken down.
+
+    Source: the columns of the style's tables.
+    """
     ledger = case.indicators.ledger
     columns: dict[Unknown | Entry, dict[str, None]] = {}
     lacking: dict[Entry, str] = {}
@@ -64,7 +67,10 @@ def _asked(statement: Statement) -> Iterator[tuple[Query, tuple[str, ...], str]]
     formula="合计 ＝ Σ各科目的行", each=True,
 )
 def subjects_given(case: Case) -> Iterator[Result]:
-    """Yield a failure for each amount without a 科目 in a table by subjects: it stands in the total alone."""
+    """Yield a failure for each amount without a 科目 in a table by subjects: it stands in the total alone.
+
+    Source: 部门决算公开表 编制说明, tables by 支出功能分类.
+    """
     for statement in case.statements.values():
         for block in statement.blocks.values():
             if not block.spec.by_subject or block.total is None:
