@@ -166,8 +166,8 @@ class _Tabulator:
                 codes = subjects or of_column
                 found = self.ledger.total(query, codes)
                 row.cells[name] = Cell(
-                    Place(self.name, row.key, name), found.amount, tuple(found.entries), stated.get(name), query,
-                    codes, step=self.step,
+                    Place(self.name, row.key, name), found.amount, tuple(found.entries),
+                    _said(stated.get(name), found.amount), query, codes, step=self.step,
                 )
         if len(row.cells) < len(wanted):
             for name in wanted:
@@ -205,17 +205,20 @@ class _Tabulator:
 
     def _summed(self, place: Place, terms: Iterable[tuple[Cell, int]]) -> Cell:
         terms = list(terms)
+        amount = sum((cell.value * sign for cell, sign in terms), ZERO)
         return Cell(
             place,
-            sum((cell.value * sign for cell, sign in terms), ZERO),
+            amount,
             tuple(entry for cell, _ in terms for entry in cell.entries),
-            self._stated(place.row, place.column),
+            _said(self.stated.get(place.row, {}).get(place.column), amount),
             parts=tuple((cell.place, sign) for cell, sign in terms),
             step=self.step,
         )
 
-    def _stated(self, row: str, column: str) -> Stated | None:
-        return self.stated.get(row, {}).get(column)
+
+def _said(stated: Stated | None, derived: Decimal) -> Stated | None:
+    """Return what is stated for a cell: a blank says zero, or nothing where there is something to say."""
+    return None if stated is not None and stated.blank and derived else stated
 
 
 def signed(part: str) -> tuple[str, int]:

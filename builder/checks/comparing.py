@@ -57,6 +57,17 @@ def _stated(relation: Relation, what: str, name: Callable[[Cell], str]) -> Resul
     return failed(total, total.stated.amount, expected, f"出表数，{_says(relation, what, name)}", tuple(sources))
 
 
+def is_broken(relation: Relation) -> bool:
+    """Tell whether a relation between stated values fails; one that is not stated in full does not."""
+    cells = [relation.total, *(cell for cell, _ in relation.terms)]
+    if any(cell.stated is None for cell in cells):
+        return False
+    amounts = [cell.stated.amount for cell in cells if cell.stated is not None]
+    signs = [sign for _, sign in relation.terms]
+    expected = sum((amount * sign for amount, sign in zip(amounts[1:], signs, strict=True)), ZERO)
+    return not _agree(relation, amounts[0], expected)
+
+
 def _agree(relation: Relation, found: Decimal, expected: Decimal) -> bool:
     """Tell whether two values of the total agree but for 尾差."""
     return found == expected or is_rounding_difference(found, expected, _leaves(relation), relation.total.step)

@@ -10,6 +10,7 @@ from . import (
     gaps,
     own,
     performance,
+    printed_words,
     roll_ups,
     stated,
     subjects,
@@ -23,6 +24,7 @@ from .engine import Rule
 
 RULES: tuple[Rule, ...] = (
     *stated.RULES,
+    *printed_words.RULES,
     *gaps.RULES,
     *subjects.RULES,
     *totals.RULES,

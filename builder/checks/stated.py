@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from builder.accounts.money import printed
-from builder.accounts.statements import Cell
+from builder.accounts.money import ZERO, printed
+from builder.accounts.statements import Cell, Place, Stated, Statement
+from builder.accounts.subjects import LEVELS
 
 from .case import Case
+from .comparing import is_broken
 from .engine import rule
-from .results import HOLDS, Outcome, Result, fails
+from .relations import roll_ups
+from .results import HOLDS, Outcome, Result, fails, undecided
 
 SHOWN = 3
 """How many places of the facts a message names."""
@@ -21,6 +24,7 @@ SHOWN = 3
 )
 def stated(case: Case) -> Iterator[Result]:
     """Each stated value against the ledger, and each that has no cell. Source: design of stated values."""
+    torn = _torn(case)
     for name, rows in case.stated.items():
         statement = case.statements.get(name)
         for row, columns in rows.items():
@@ -29,13 +33,48 @@ def stated(case: Case) -> Iterator[Result]:
                 if statement is None:
                     known = "、".join(case.statements)
                     yield fails(f"格式里没有「{name}」这张表；现有：{known}", source)
+                elif row not in statement.rows and row.isdigit() and _has_subjects(statement):
+                    yield _without_fact(case, Place(name, row, column), value)
                 elif row not in statement.rows:
                     yield fails(f"{name} 没有「{row}」这一行，这个数没有用上；请核对行名或科目代码", source)
                 elif column not in statement.rows[row].cells:
                     known = "、".join(statement.rows[row].cells)
                     yield fails(f"{name} 没有「{column}」这一列；这一行有：{known}", source)
+                elif Place(name, row, column) in torn:
+                    why = f"{name}/{row}/{column} 的出表数与它下级的出表数自己就不符，见科目汇总"
+                    yield undecided(why, Place(name, row, column), source)
                 else:
                     yield _compare(statement.rows[row].cells[column])
+
+
+def _torn(case: Case) -> set[Place]:
+    """Return the places whose stated values are not the sums of those under them, at any level.
+
+    The facts that an import takes from the lowest level say nothing about which of them is right.
+    """
+    relations = list(roll_ups(case)) if case.stated else []
+    found = {relation.total.place for relation in relations if is_broken(relation)}
+    for _ in LEVELS:
+        found |= {relation.total.place for relation in relations if any(c.place in found for c, _ in relation.terms)}
+    return found
+
+
+def _has_subjects(statement: Statement) -> bool:
+    return any(block.spec.by_subject or block.spec.economic for block in statement.blocks.values())
+
+
+def _without_fact(case: Case, place: Place, value: Stated) -> Result:
+    """Return what is to be said of a stated subject that the facts do not have; of the lowest of them only."""
+    code = place.row
+    if not value.amount:
+        return HOLDS
+    if len(code) not in LEVELS or any(other != code and other.startswith(code) for other in case.stated[place.table]):
+        return undecided(f"{place} 的科目在事实里没有数，见代码位数和下级科目", place, value.source)
+    message = (
+        f"{place}：出表数 {printed(value.amount):,} 万元，但事实里没有科目 {code} 的数；请核对科目代码，或补填事实、"
+        "删去这个出表数"
+    )
+    return Result(Outcome.FAILS, message, value.source, place, value.amount, ZERO, (value.source,))
 
 
 def _compare(cell: Cell) -> Result:

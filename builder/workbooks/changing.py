@@ -17,11 +17,11 @@ from builder.findings import InputError
 
 from .amounts import read_amount
 from .importing import BASIC, LedgerParts
-from .placing import PLACES, Placed, Placing
+from .placing import BLANK, PLACES, Placed, Placing
 from .yaml_files import dump, flow, load, put_tail, take_tail
 
-CODE_KEY, TITLE_KEY, LABEL_KEY, BLANK = "表号", "标题", "标签", "空白"
-"""Keys of 公开表.yaml for words that are not the form's, and its word for a cell where nothing is printed."""
+CODE_KEY, TITLE_KEY, LABEL_KEY = "表号", "标题", "标签"
+"""Keys of 公开表.yaml for words that are not the form's."""
 DETAILS = ("人员经费", "公用经费")
 UNIT_KEY, SUBJECT, FUND, THREE_PUBLIC = "金额单位", "科目", "资金来源", "三公经费"
 REVENUE_KEYS = tuple(field.alias or "" for name, field in RevenueLine.model_fields.items() if name != "subject")

@@ -165,6 +165,7 @@ class _Follower:
             self.find("支出决算表或一般公共预算支出决算表不在工作簿里，「支出」没有改动", level=Level.NOTE)
             return
         lines: dict[tuple[str, str], dict[str, Decimal]] = {}
+        undivided = self.undivided()
         for name, (kind, detail) in EXPENDITURE_KINDS.items():
             if detail:
                 continue
@@ -177,6 +178,8 @@ class _Follower:
                     if amount:
                         lines.setdefault((code, fund), {}).update(self.split(name, fund, code, amount))
             for code, amount in left.items():
+                if code in undivided:
+                    continue
                 cell = self.seen("支出", (), kind).get(code)
                 self.remaining(lines, code, _alias(ExpenditureLine, name), amount, cell)
         self.result.expenditure = dict(sorted(lines.items(), key=lambda item: (item[0][0], FUNDS.index(item[0][1]))))
@@ -185,6 +188,22 @@ class _Follower:
             listed = sum(self.by_fund(fund).values(), ZERO)
             if stated is not None and not is_rounding_difference(listed, stated, max(len(self.by_fund(fund)), 1)):
                 self.find(f"{fund}财政拨款支出合计 {stated:f} 元，各项科目相加 {listed:f} 元；请核对")
+
+    def undivided(self) -> set[str]:
+        """Return the 项 whose kinds do not make their own 本年支出合计: what they say beyond the funds is no fact."""
+        found: set[str] = set()
+        kinds = [self.seen("支出", (), kind) for kind, detail in EXPENDITURE_KINDS.values() if not detail]
+        for code, cell in self.seen("支出").items():
+            amounts = [seen[code].amount for seen in kinds if code in seen]
+            if len(code) != ITEM_LENGTH or is_rounding_difference(sum(amounts, ZERO), cell.amount, len(amounts)):
+                continue
+            found.add(code)
+            message = (
+                f"科目 {code} 的支出合计 {cell.amount:f} 元，各类型相加 {sum(amounts, ZERO):f} 元；"
+                "只按财政拨款各表记账，请核对"
+            )
+            self.find(message, cell)
+        return found
 
     def remaining(
         self, lines: dict[tuple[str, str], dict[str, Decimal]], code: str, alias: str, amount: Decimal,

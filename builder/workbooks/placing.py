@@ -22,6 +22,8 @@ from .recognising import Found
 
 PLACES = 2
 """Decimals that content files have."""
+BLANK = "空白"
+"""How 公开表.yaml writes a cell, or a label, where nothing is printed."""
 FILE_UNIT = AmountUnit.WAN
 """The unit of content files where nothing else is said."""
 
@@ -269,7 +271,9 @@ class Placer:
                 continue
             before, number = number, ordinal_of(label)
             is_out_of_turn = number not in {None, 1} and before is not None and number != before + 1
-            if normal(label) != wanted.label or is_out_of_turn:
+            if not labels[row]:
+                self.placing.labels[self.found.table, wanted.key] = BLANK
+            elif normal(label) != wanted.label or is_out_of_turn:
                 self.otherwise(label, wanted, row, group)
             yield row, wanted.key, wanted.scope, ""
 
@@ -289,5 +293,5 @@ class Placer:
         label = next((text for value in self.found.sheet.rows[row] if (text := normal(value))), "")
         if not any(label == each.label for each in wanted if not each.is_matched):
             return ""
-        self.find(f"这一栏没有项目名称，按同一行的「{label}」读取，请核对", row, group.labels[0])
+        self.find(f"这一栏没有项目名称，按同一行的「{label}」读取，请核对", row, min([*group.labels, *group.values]))
         return label
