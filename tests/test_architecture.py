@@ -26,7 +26,8 @@ FORBIDDEN = {
     "builder.rendering": ("builder.accounts", "builder.wording", "builder.loading", "builder.style", "yaml"),
     "builder.loading": ("builder.rendering", "builder.checks", *WORD),
     "builder.workbooks": ("builder.rendering", "builder.style", "builder.checks", *WORD),
-    "builder.checks": ("builder.rendering", "yaml", *WORD),
+    "builder.checks": ("builder.rendering", "builder.reports", "yaml", *WORD),
+    "builder.reports": ("builder.rendering", "builder.commands", "yaml", "docx", "docxtpl", "lxml"),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -16,7 +16,7 @@ from builder.checks.engine import ORDER
 from builder.checks.results import Outcome
 from builder.findings import Level
 
-from .examined import Examination, Examined, number
+from .examined import Examination, Examined, RuleCount, number
 from .forms import forms_of
 from .marks import marks_of
 from .tables import tables_of
@@ -43,6 +43,20 @@ class Row:
     section: Markup
 
 
+class Rules:
+    """Every rule with its outcomes over all unit-years."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, RuleCount] = {}
+
+    def add(self, examined: Examined) -> None:
+        """Take in one more unit-year."""
+        for rule in examined.rules():
+            before = self.found[rule.id].counts if rule.id in self.found else dict.fromkeys(Outcome, 0)
+            counts = {outcome: count + before[outcome] for outcome, count in rule.counts.items()}
+            self.found[rule.id] = replace(rule, counts=counts, reasons=())
+
+
 def page(examination: Examination) -> Iterator[bytes]:
     """Yield the file piece by piece."""
     names = {
@@ -50,10 +64,15 @@ def page(examination: Examination) -> Iterator[bytes]:
         "most": MOST, "many_suspects": SUSPECTS, "open": len(examination) == 1,
     }
     whole = len(examination) <= FULL
-    rows = sorted((_row(each, f"u{place}", names, whole=whole) for place, each in enumerate(examination, 1)), key=rank)
+    rows, rules = [], Rules()
+    for place, each in enumerate(examination, 1):
+        rules.add(each)
+        rows.append(_row(each, f"u{place}", names, whole=whole))
+    rows.sort(key=rank)
     script = _source(SCRIPT)
     stream = _environment().get_template(PAGE).stream(
-        names, title=examination.title, rows=rows, with_errors=sum(row.levels[Level.ERROR.value] > 0 for row in rows),
+        names, title=examination.title, rows=rows, rules=rules.found,
+        with_errors=sum(row.levels[Level.ERROR.value] > 0 for row in rows),
         version=__version__, script=Markup(script), script_hash=_hash(script),  # noqa: S704 - the program's own file
     )
     yield from (piece.encode() for piece in stream)
@@ -73,7 +92,8 @@ def _row(examined: Examined, prefix: str, names: Mapping[str, object], *, whole:
     chosen_forms = [form for form in forms if whole or form.marks]
     left_out = len(tables) + len(forms) - len(chosen_tables) - len(chosen_forms)
     module = _environment().get_template(SECTION).make_module({**names, "prefix": prefix, "marks": marks})
-    section = module.section(examined, chosen_tables, chosen_forms, left_out)  # type: ignore[attr-defined]
+    rules = [rule for rule in examined.rules() if whole or rule.counts[Outcome.FAILS] or rule.reasons]
+    section = module.section(examined, chosen_tables, chosen_forms, rules, left_out)  # type: ignore[attr-defined]
     return Row(
         prefix, examined.unit, examined.year, examined.accounts is None,
         {level.value: count for level, count in examined.levels().items()},

@@ -40,8 +40,11 @@ def test_warnings_of_one_cause_stand_together(copy: WorkspaceCopy, juesuan: Comm
     place = f"1. content/{UNIT}/{YEAR}/公开表.yaml:8:18: 警告："
     assert first.startswith(f"{place}[出表数与事实一致] 公开01/右.卫生健康支出/金额")
     assert "出表数 973.73 万元，按事实计算为 972.74 万元，相差 +0.99 万元" in first
-    assert second.startswith("   同一原因：")
-    assert "[同一个数在两张表里一致]" in second
+    assert second.startswith("   1-1 警告：[同一个数在两张表里一致]")
+    # 972.73 is stated in 公开03, so that 公开01 must be wrong, which both name
+    assert "应为 973.73 万元，现为 972.73 万元，相差 -1.00 万元" in second
+    look = run.out.partition("先看这里（上面每一处都用到）：\n")[2]
+    assert look.startswith("     公开表.yaml:8:18  出表数 公开01/右.卫生健康支出/金额 973.73 万元\n成立")
 
 
 def test_a_build_says_one_message_a_cause(copy: WorkspaceCopy) -> None:
@@ -59,8 +62,11 @@ def test_errors_fail_and_json_gives_every_value(copy: WorkspaceCopy, juesuan: Co
     finding, = json.loads(run.out)
     assert finding.pop("message").startswith("政府采购货物：授予小微企业 20.01 万元，大于授予中小企业 19.81 万元")
     assert finding.pop("source").startswith(f"content/{UNIT}/{YEAR}/决算.yaml:")
+    assert len(finding.pop("suspects")) == 2
+    assert finding.pop("title")
     assert finding == {
-        "unit": UNIT, "year": YEAR, "rule": "政府采购", "severity": "错误", "table": None, "row": None, "column": None,
+        "unit": UNIT, "year": YEAR, "cause": 1, "rule": "政府采购", "severity": "错误",
+        "table": None, "row": None, "column": None,
         "stated": "20.01", "expected": "19.81", "difference": "0.2", "amount_unit": "万元",
     }
 
@@ -78,3 +84,26 @@ def test_files_that_cannot_be_read_are_findings_too(copy: WorkspaceCopy, juesuan
     assert juesuan("check").status == 1
     finding, = json.loads(juesuan("check", "--format", "json").out)
     assert (finding["rule"], finding["severity"]) == ("输入", "错误")
+
+
+def test_what_to_look_at_is_named_by_what_stands_there(copy: WorkspaceCopy, juesuan: CommandLine) -> None:
+    copy.edit("决算.yaml", "  30201: 4.13\n", "  30201: 41.30\n")
+    run = juesuan("check")
+    # 41.30 - 4.13 = 37.17, less the 0.01 that the printed total has more than its items
+    assert "公开06/302/决算数：出表数 193.97 万元，按事实计算为 231.13 万元，相差 -37.16 万元" in run.out
+    look = run.out.partition("先看这里（上面每一处都用到）：\n")[2].splitlines()
+    assert look[0] == "     决算.yaml:45:10  经济分类 30201 一般公共预算 基本支出 公用经费 41.30 万元"
+
+
+@pytest.mark.parametrize(("name", "begins"), [("报告.txt", UNIT), ("报告.json", "["), ("报告.html", "<!DOCTYPE html>")])
+def test_the_file_s_name_says_the_format(juesuan: CommandLine, tmp_path: Path, name: str, begins: str) -> None:
+    run = juesuan("check", "--output", str(tmp_path / "新的" / name))
+    assert (run.status, run.out) == (0, f"核对报告已写到 新的/{name}\n")
+    assert (tmp_path / "新的" / name).read_text(encoding="utf-8").startswith(begins)
+
+
+def test_a_report_that_cannot_be_written_leaves_the_old_one(juesuan: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "文件").write_text("", encoding="utf-8")
+    run = juesuan("check", "--output", str(tmp_path / "文件" / "报告.html"))
+    assert run.status == 1
+    assert "是一个文件，不是文件夹" in run.err
