@@ -1,0 +1,173 @@
+"""绩效自评, line against line and form against form: one fact with two values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from difflib import SequenceMatcher
+from itertools import combinations
+
+from builder.accounts.completion import plain, quantities
+from builder.accounts.money import ZERO
+
+from .case import Case
+from .engine import rule
+from .evaluations import Evaluation, Row, evaluations
+from .performance_results import wrong_amount, wrong_number, wrong_text
+from .results import HOLDS, Result
+
+ALIKE = 0.93
+LONG, TELLING = 10, 3
+"""Characters a name must have to be compared with one that is nearly the same; digits that make a value telling."""
+
+
+def _names_alike(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return min(len(one), len(other)) >= LONG and matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
+
+
+def _is_telling(text: str) -> bool:
+    numbers = quantities(plain(text))
+    return bool(numbers) and len(str(numbers[0].value).replace(".", "").strip("0")) >= TELLING
+
+
+@rule(
+    "指标重复", "同一个绩效指标只有一个目标值、一个完成值",
+    meaning="同一张自评表里，同名的绩效指标没有两个不同的目标值或完成值。",
+    formula="同名指标的目标值、完成值相同",
+)
+def repeated(case: Case) -> Iterator[Result]:
+    """Indicators of one name under the same heads of a form. Source: 项目支出绩效自评表."""
+    for form in evaluations(case):
+        for column in ("目标值", "完成值"):
+            seen: dict[tuple[str, ...], Row] = {}
+            for row in form.lines:
+                if row[column]:
+                    first = seen.setdefault((row["一级"].text, row["二级"].text, row.name), row)
+                    same = plain(row[column].text) == plain(first[column].text)
+                    yield HOLDS if same else wrong_text(
+                        row, column, f"有两个，{first[column].text} 和 {row[column].text}", first[column]
+                    )
+
+
+@rule(
+    "指标不一", "各张自评表里同一个指标的数相同",
+    meaning="同一年度的各张自评表里，同一个指标、同一个目标的完成值相同；同一个完成值的目标值也相同。",
+    formula="同名指标：目标值相同 ⇒ 完成值相同；完成值相同 ⇒ 目标值相同",
+)
+def differing(case: Case) -> Iterator[Result]:
+    """Lines of one name in two forms of the year: two results for one target, or two targets for one result."""
+    for one, other in combinations(evaluations(case), 2):
+        for row in one.lines:
+            for twin in other.lines:
+                if not (row["完成值"] and row["目标值"] and twin["完成值"] and twin["目标值"]):
+                    continue
+                if not _names_alike(row.name, twin.name):
+                    continue
+                targets = [plain(each["目标值"].text) for each in (row, twin)]
+                actuals = [plain(each["完成值"].text) for each in (row, twin)]
+                if targets[0] == targets[1] and quantities(actuals[0]) and quantities(actuals[1]):
+                    yield _agree(row, twin, "完成值", actuals)
+                elif actuals[0] == actuals[1] and _is_telling(actuals[0]) and quantities(targets[1]):
+                    yield _agree(row, twin, "目标值", targets)
+
+
+def _agree(row: Row, twin: Row, column: str, texts: list[str]) -> Result:
+    values = [quantities(text)[0].value if quantities(text) else None for text in texts]
+    if texts[0] == texts[1] or values[0] == values[1]:
+        return HOLDS
+    return wrong_text(twin, column, f"是 {twin[column].text}，{row.form}里却是 {row[column].text}", row[column])
+
+
+@rule(
+    "数字颠倒", "两处的数不是相邻两位颠倒",
+    meaning="自评表里两处的数只差相邻两位的次序（如 128763 和 128673），多半有一处抄错。",
+    formula="没有只差相邻两位次序的两个数",
+)
+def swapped(case: Case) -> Iterator[Result]:
+    """Amounts of four digits or more in money blocks, targets and results. Source: slips of copying."""
+    seen: dict[str, tuple[Row, str]] = {}
+    for form in evaluations(case):
+        for row in (*form.money, *form.lines):
+            for key in ("年初预算", "全年预算", "到位", "执行", "目标值", "完成值"):
+                for each in quantities(plain(row[key].text))[:2]:
+                    digits = str(each.value)
+                    if len(digits.replace(".", "")) > TELLING:
+                        seen.setdefault(digits, (row, key))
+    for (digits, (row, key)), (others, (twin, column)) in combinations(seen.items(), 2):
+        if _is_swap(digits, others):
+            what = f"是 {twin[column].text}，「{row.form}」的「{row.name}」{key}是 {row[key].text}，只差相邻两位的次序"
+            yield wrong_text(twin, column, what, row[key])
+    if seen:
+        yield HOLDS
+
+
+def _is_swap(one: str, other: str) -> bool:
+    """Tell whether two numbers are the same but for two neighbouring digits."""
+    if len(one) != len(other):
+        return False
+    apart = [place for place, (left, right) in enumerate(zip(one, other, strict=True)) if left != right]
+    return len(apart) == 2 and apart[1] == apart[0] + 1 and one[apart[0]] == other[apart[1]] and (  # noqa: PLR2004
+        one[apart[1]] == other[apart[0]]
+    )
+
+
+@rule(
+    "项目两处", "同一个项目在各处的数相同",
+    meaning="自评表和文字说明里同一个项目（或整体）的预算数、执行数、总分相同。",
+    formula="同一项目：预算数、执行数、总分相同",
+)
+def twice(case: Case) -> Iterator[Result]:
+    """Two printed forms about one project, by name or by the amount spent. Source: 预算绩效情况说明 and the forms."""
+    for one, other in combinations([form for form in evaluations(case) if form.printed], 2):
+        if not _same_project(one, other):
+            continue
+        budgets = [[form.amount(key) for key in ("年初预算", "全年预算")] for form in (one, other)]
+        known = [{amount for amount in pair if amount is not None} for pair in budgets]
+        if known[0] and known[1]:
+            common = any(_equal(left, right, other) for left in known[0] for right in known[1])
+            row, key = _cell(other, "全年预算")
+            yield HOLDS if common else wrong_amount(other, row, key, one.budget or ZERO, f"「{one.name}」里是另一个数")
+        spent = one.amount("执行"), other.amount("执行")
+        if spent[0] is not None and spent[1] is not None:
+            row, key = _cell(other, "执行")
+            good = _equal(spent[0], spent[1], other)
+            yield HOLDS if good else wrong_amount(other, row, key, spent[0], f"「{one.name}」里是另一个数")
+        scores = _total(one), _total(other)
+        if scores[0] is not None and scores[1] is not None:
+            what = f"「{one.whole['标题'].text}」里是 {scores[0]} 分"
+            good = scores[0] == scores[1]
+            yield HOLDS if good else wrong_number(other.whole, "总分", scores[0], what)
+
+
+def _same_project(one: Evaluation, other: Evaluation) -> bool:
+    names = [plain(form.whole["项目名称"].text) for form in (one, other)]
+    if one.whole["标题"].text == other.whole["标题"].text:
+        return False  # two projects of one kind of form
+    if names[0] == names[1] or (min(map(len, names)) > TELLING and (names[0] in names[1] or names[1] in names[0])):
+        return True
+    spent = one.amount("执行"), other.amount("执行")
+    return bool(spent[0]) and spent[0] == spent[1]
+
+
+def _equal(one: Decimal, other: Decimal, form: Evaluation) -> bool:
+    half = max((row[key].half for row in form.money for key in ("年初预算", "全年预算", "执行")), default=ZERO)
+    return abs(one - other) <= half
+
+
+def _cell(form: Evaluation, key: str) -> tuple[Row, str]:
+    row = next((row for row in form.money if row[key].number is not None), form.money[0])
+    return row, key if row[key] else "年初预算"
+
+
+def _total(form: Evaluation) -> Decimal | None:
+    given = form.whole["总分"].number
+    numbers = [row["得分"].number for row in form.indicators if row.name]
+    if given is not None or not numbers or None in numbers:
+        return given
+    return sum((number for number in numbers if number is not None), form.execution[1].number or ZERO)
+
+
+RULES = (repeated, differing, swapped, twice)

@@ -1,0 +1,281 @@
+"""绩效自评, targets and results: 完成比例, whether goals are met, and what the other cells of a line say of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from builder.accounts.completion import (
+    HUNDRED,
+    MOMENT,
+    Quantity,
+    completion,
+    is_reached,
+    is_reached_otherwise,
+    plain,
+    quantities,
+    same_unit,
+)
+from builder.accounts.money import round_half_up
+from builder.findings import Level
+
+from .case import Case
+from .engine import rule
+from .evaluations import Row, evaluations
+from .performance_results import wrong_number, wrong_text
+from .results import HOLDS, Result, undecided
+
+SERIAL_DATE = re.compile(r"(?<![\d.])(?:3[6-9]|4\d|5[0-4])\d{3}\.0(?!\d)")
+"""A date as a spreadsheet counts it, in days, read as a number: 44531.0."""
+DONE, NOT_DONE = re.compile(r"^(?:全部|已|均已)?完成$"), re.compile(r"^(?:未|没有|未全部|部分)完成$")
+YEAR = re.compile(r"(?<!\d)(20\d\d)年")
+ANY_YEAR = re.compile(r"20\d\d")
+PER_STEP = re.compile(r"(?:每\S{0,4}?|[少超低高多晚扣得])\d+(?:\.\d+)?[^，,。；;]*")
+"""What a text says of steps, points and gaps: its numbers are not those of the target."""
+BOUND = re.compile(r"(?:等于|达到?|低于|高于|大于|超过|应在|控制在|[≥≤<>])$")
+"""What stands before a number that a text names as the target."""
+BOUND_OF_RESULT = re.compile(r"(?:等于|低于|高于|大于|超过|未达到|[≥≤<>])$")
+"""The same, in a text about the result: 达到 is what was reached there."""
+TIER = re.compile(r"(?<!不)得\d+(?:\.\d+)?分")
+"""A 评分标准 in tiers (≥95%的，得9分), which names other bounds than the target."""
+COST = re.compile(r"费|经费|投入|资金|成本|补助")
+NEAR = Decimal("0.02")
+SHOWN = 3
+"""How many lines a message names."""
+
+
+@rule(
+    "完成比例", "完成比例与目标值、完成值相符", severity=Level.ERROR,
+    meaning="完成比例由完成值和目标值算出；各地的算法都得不出的，是错的。",
+    formula="完成比例 ＝ 完成值 ÷ 目标值 × 100%",
+)
+def completions(case: Case) -> Iterator[Result]:
+    """Lines that print a share that no convention gives. Source: 年度绩效目标, 目标值完成比例."""
+    for form in evaluations(case):
+        for row in form.lines:
+            if (printed := _printed(row)) is None:
+                continue
+            expected = completion(row["完成值"].text, row["目标值"].text)
+            if expected is None:
+                yield undecided(
+                    f"{row.form}：「{row.name}」目标值 {row['目标值'].text or '没有填'}、完成值 "
+                    f"{row['完成值'].text or '没有填'}，不能算出完成比例", row.place("完成比例"), row.at("完成比例"),
+                )
+            elif _follows(row, printed) or _otherwise(row, printed):
+                yield HOLDS
+            else:
+                yield _unlike(row, expected, "怎样计算都不是这个数")
+
+
+@rule(
+    "完成比例口径", "完成比例的算法",
+    meaning="完成比例是完成值除以目标值；上限目标没有超过的是 100%，超过的是目标值除以完成值；"
+    "没有要求也没有发生的是 100%。",
+    formula="完成比例 ＝ 完成值 ÷ 目标值 × 100%（上限目标：目标值 ÷ 完成值）",
+)
+def completion_basis(case: Case) -> Iterator[Result]:
+    """Lines whose share follows another convention. Source: 年度绩效目标, 目标值完成比例."""
+    for form in evaluations(case):
+        shares = [printed.value for row in form.lines if (printed := _printed(row)) is not None]
+        capped = bool(shares) and max(shares) <= HUNDRED
+        for row in form.lines:
+            printed, expected = _printed(row), completion(row["完成值"].text, row["目标值"].text)
+            if printed is None or expected is None:
+                continue
+            at_most = capped and printed.value == HUNDRED and expected > HUNDRED
+            if _follows(row, printed) or at_most or not _otherwise(row, printed):
+                yield HOLDS
+            else:
+                yield _unlike(row, expected, "与通常的算法不同")
+
+
+def _printed(row: Row) -> Quantity | None:
+    return row["完成比例"].quantity
+
+
+def _follows(row: Row, printed: Quantity) -> bool:
+    return is_reached(printed.value, printed.step, row["完成值"].text, row["目标值"].text)
+
+
+def _otherwise(row: Row, printed: Quantity) -> bool:
+    return is_reached_otherwise(printed.value, printed.step, row["完成值"].text, row["目标值"].text)
+
+
+def _unlike(row: Row, expected: Decimal, why: str) -> Result:
+    right = round_half_up(expected, 2)
+    what = f"目标值 {row['目标值'].text}，完成值 {row['完成值'].text}，应为 {right}%，{why}"
+    return wrong_number(row, "完成比例", right, what, "完成值", "目标值")
+
+
+@rule(
+    "表格日期", "电子表格的日期没有变成数字", meaning="从电子表格抄来的日期没有变成 44531.0 这样的天数。",
+    formula="目标值、完成值里没有五位数加「.0」",
+)
+def serial_dates(case: Case) -> Iterator[Result]:
+    """Texts of the forms. Source: dates that a spreadsheet gives as days since 1900."""
+    for form in evaluations(case):
+        for row in form.lines:
+            spoilt = [(key, cell) for key, cell in row.cells.items() if SERIAL_DATE.search(cell.text)]
+            if not spoilt:
+                yield HOLDS
+                continue
+            key, cell = spoilt[0]
+            more = "".join(f"、{column}" for column, _ in spoilt[1:])
+            what = f"{more}写着 {cell.text}，像是电子表格里的日期变成了数字，应写年月日"
+            yield wrong_text(row, key, what, *(each for _, each in spoilt))
+
+
+@rule(
+    "目标与说明", "参考标准、评分标准与目标值一致",
+    meaning="参考标准与目标值相同；评分标准、得扣分原因里引用的目标也与目标值相同。",
+    formula="参考标准 ＝ 目标值；评分标准里的目标 ＝ 目标值",
+)
+def references(case: Case) -> Iterator[Result]:
+    """Lines with 参考标准, and scored lines whose standard names a number of the target's unit. Source: 绩效自评表."""
+    for form in evaluations(case):
+        for row in form.goals:
+            if row["参考标准"] and quantities(plain(row["目标值"].text)):
+                same = plain(row["参考标准"].text) == plain(row["目标值"].text)
+                what = f"{row['目标值'].text}，参考标准却是 {row['参考标准'].text}"
+                yield HOLDS if same else wrong_text(row, "目标值", what, "参考标准")
+        for row in form.indicators:
+            target, _ = form.compared(row)
+            wanted = quantities(plain(target.text))
+            if not wanted or MOMENT.search(plain(target.text)):
+                continue
+            for key in ("评分标准", "得扣分原因"):
+                bound = BOUND if key == "评分标准" else BOUND_OF_RESULT
+                named = _quoted(row[key].text, wanted[-1].unit, bound)
+                if named and not (key == "评分标准" and TIER.search(plain(row[key].text))):
+                    good = any(each.value == end.value for each in named for end in wanted)
+                    what = f"里的目标是 {named[0].value}{_short(named[0].unit)}，目标值却是 {target.text}"
+                    yield HOLDS if good else wrong_text(row, key, what, target)
+
+
+@rule(
+    "完成值与原因", "得扣分原因引用的完成值与完成值一致",
+    meaning="得扣分原因里写的完成情况，与目标部分的实际完成值是同一个数。",
+    formula="得扣分原因里的数 ＝ 实际完成值",
+)
+def results_in_texts(case: Case) -> Iterator[Result]:
+    """Scored lines whose reason names numbers of the result's unit. Source: 绩效自评指标体系, 得扣分原因."""
+    for form in evaluations(case):
+        for row in form.indicators:
+            _, actual = form.compared(row)
+            reached = quantities(plain(actual.text))
+            if not reached or not reached[0].unit or MOMENT.search(plain(actual.text)):
+                continue
+            claims = quantities(_claims(row["得扣分原因"].text))
+            named = [each for each in claims if each.unit and same_unit(each.unit, reached[0].unit)]
+            if named:
+                good = any(abs(each.value - reached[0].value) <= each.step / 2 for each in named)
+                what = f"说的是 {named[0].value}{_short(named[0].unit)}，实际完成值却是 {actual.text}"
+                yield HOLDS if good else wrong_text(row, "得扣分原因", what, actual)
+
+
+def _short(unit: str) -> str:
+    """Return the unit without the words that follow it: 90%得满分."""
+    return "%" if unit.startswith("%") else unit[:2]
+
+
+def _claims(text: str) -> str:
+    """Return a text without what it says of points and gaps, and without years and dates."""
+    return PER_STEP.sub("", re.sub(r"20\d\d年(?:\d{1,2}月)?(?:底)?", "", plain(text)))
+
+
+def _quoted(text: str, unit: str, bound: re.Pattern[str]) -> list[Quantity]:
+    """Return the numbers of a unit that a text names as a bound: 达到100%, 不低于70%, 大于等于250元."""
+    claims = _claims(text)
+    return [
+        each for each in quantities(claims)
+        if each.unit and unit and same_unit(each.unit, unit) and bound.search(claims[: each.start])
+    ]
+
+
+@rule(
+    "总体完成", "总体完成情况与各目标一致",
+    meaning="写「完成」的，各项目标都已达到；写「未完成」的，有没达到的，并写明原因。",
+    formula="「完成」⇔ 各目标的完成值达到目标值",
+)
+def overall(case: Case) -> Iterator[Result]:
+    """Forms and lines with a verdict. Source: 年度绩效目标总体完成情况."""
+    for form in evaluations(case):
+        verdict = form.whole["完成情况"]
+        judged = [(row, form.is_met(row)) for row in form.goals or form.indicators]
+        short = [row for row, reached in judged if reached is False]
+        if DONE.match(verdict.text) and any(reached is not None for _, reached in judged):
+            named = [f"{row.name}（目标 {row['目标值'].text}，完成 {row['完成值'].text}）" for row in short]
+            names = "、".join(named[:SHOWN]) + ("等" if len(short) > SHOWN else "")
+            what = f"写的是「{verdict.text}」，但有 {len(short)} 项没有达到目标：{names}"
+            yield wrong_text(form.whole, "完成情况", what, *(row["完成值"] for row in short)) if short else HOLDS
+        elif NOT_DONE.match(verdict.text):
+            if all(reached for _, reached in judged) and judged:
+                yield wrong_text(form.whole, "完成情况", f"写的是「{verdict.text}」，但各项目标都已达到")
+            elif not form.whole["未完成原因"]:
+                yield wrong_text(form.whole, "未完成原因", f"没有写，完成情况是「{verdict.text}」")
+            else:
+                yield HOLDS
+        for row, reached in judged:
+            said = row["完成情况"].text
+            if reached is not None and (DONE.match(said) or NOT_DONE.match(said)):
+                good = bool(DONE.match(said)) is reached
+                what = f"写的是「{said}」，但目标值 {row['目标值'].text}，完成值 {row['完成值'].text}"
+                yield HOLDS if good else wrong_text(row, "完成情况", what, "完成值")
+
+
+@rule(
+    "表内年度", "自评表里的年度是本年度", meaning="指标名称里写的年度、表上印的年度和填报日期与自评的年度相符。",
+    formula="指标里的年度 ＝ 自评年度",
+)
+def years(case: Case) -> Iterator[Result]:
+    """Names of goals and indicators, the form's own year, and its date. Source: title （2021年度）."""
+    for form in evaluations(case):
+        own = ANY_YEAR.search(form.whole["年度"].text) or ANY_YEAR.search(form.whole["项目名称"].text)
+        year = case.year
+        if own:
+            good = int(own[0]) == year
+            column = "年度" if form.whole["年度"] else "项目名称"
+            yield HOLDS if good else wrong_text(form.whole, column, f"写的是 {own[0]} 年，本表是 {year} 年度的")
+        dated = ANY_YEAR.search(form.whole["填报日期"].text)
+        if dated:
+            good = year <= int(dated[0]) <= year + 2
+            yield HOLDS if good else wrong_text(form.whole, "填报日期", f"是 {dated[0]} 年，自评的是 {year} 年度")
+        for row in form.lines:
+            for key in ("三级", "目标值"):
+                for named in YEAR.finditer(row[key].text):
+                    good = int(named[1]) == year
+                    yield HOLDS if good else wrong_text(row, key, f"里写着 {named[1]} 年，自评的是 {year} 年度")
+
+
+@rule(
+    "成本指标", "成本指标的完成值与执行数一致",
+    meaning="以万元计的成本指标，完成值与资金部分的执行数接近而不相等的，可能抄错了。",
+    formula="成本指标的完成值 ＝ 执行数（或预算数、到位数）",
+)
+def costs(case: Case) -> Iterator[Result]:
+    """Indicators of money whose result is nearly one of the money block's amounts. Source: 成本指标.
+
+    Of printed forms: what a unit fills in here is its own account of a cost, which need not be all that was spent.
+    """
+    for form in evaluations(case):
+        amounts = [
+            (key, row[key].number) for row in form.money for key in ("执行", "到位", "全年预算", "年初预算")
+        ]
+        known = [(key, amount) for key, amount in amounts if amount]
+        for row in form.lines if form.printed else ():
+            reached = quantities(plain(row["完成值"].text))
+            if not reached or not reached[0].unit.startswith("万元") or not COST.search(row.name) or not known:
+                continue
+            value = reached[0].value
+            close = [(key, amount) for key, amount in known if abs(value - amount) <= abs(amount) * NEAR]
+            if value in {amount for _, amount in known} or not close:
+                yield HOLDS
+                continue
+            key, amount = close[0]
+            yield wrong_number(row, "完成值", amount, f"资金部分的{key}是 {amount} {form.unit.value}")
+
+
+RULES = (
+    completions, completion_basis, serial_dates, references, results_in_texts, overall, years, costs,
+)
