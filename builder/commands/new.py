@@ -6,10 +6,13 @@ import argparse
 from pathlib import Path
 
 from builder.asking import asked_by
+from builder.collecting.filling import Contents
+from builder.collecting.writing import Cover
+from builder.commands.collection import carried, collection_bytes, contents_of
 from builder.console import Console
 from builder.findings import Finding, InputError, Source
 from builder.loading.subjects import load_subjects
-from builder.loading.unit import CARD, load_unit
+from builder.loading.unit import CARD, COLLECTION, load_unit
 from builder.scaffolding.unit_files import unit_files
 from builder.style import Style, load_style
 from builder.workspace import CONTENT, Workspace
@@ -33,7 +36,11 @@ def run(workspace: Workspace, options: argparse.Namespace, console: Console) -> 
         workspace.root, folder, year, style=style, asked=asked, subjects=subjects, department=options.department
     )
     files = {name: text.encode() for name, text in texts.items()}
-    there = [name for name in files if (folder / name).exists()]
+    if not (folder / str(year) / COLLECTION).exists():
+        cover = Cover(unit, year, style.name)
+        contents = known(workspace.root, folder, year, options.department)
+        files[f"{year}/{COLLECTION}"] = collection_bytes(cover, asked, contents, subjects)
+    there = [name for name in (*files, f"{year}/{COLLECTION}") if (folder / name).exists()]
     fresh = {name: data for name, data in files.items() if name not in there}
     console.findings(notes)
     if there:
@@ -44,8 +51,21 @@ def run(workspace: Workspace, options: argparse.Namespace, console: Console) -> 
     write(folder, fresh)
     for name in fresh:
         console.success(f"已新建 {workspace.relative(folder / name)}")
-    console.say(f"填好以后先出草稿看看还缺什么：juesuan build {unit} --year {year} --draft")
+    console.say(
+        f"可以直接填写这些文件；也可以填 {COLLECTION}，再运行：\n"
+        f"  juesuan import {workspace.relative(folder / str(year) / COLLECTION)} --unit {unit} --year {year}\n"
+        f"填好以后先出草稿，看还缺什么：\n  juesuan build {unit} --year {year} --draft"
+    )
     return 0
+
+
+def known(root: Path, folder: Path, year: int, department: str) -> Contents:
+    """Return what a new 采集表 can begin with: this year's files, else what last year's carry over."""
+    this_year, last_year = (contents_of(root, folder / str(of)) for of in (year, year - 1))
+    card = this_year.card or {"名称": folder.name, "主管部门": department, "类型": "单位"}
+    if this_year.facts:
+        return this_year
+    return carried(last_year, card)
 
 
 def style_of(workspace: Workspace, folder: Path, given: str | None) -> Style:

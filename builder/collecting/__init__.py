@@ -1,0 +1,1 @@
+"""采集表: a workbook that a unit without a finance system fills in, and that is imported into its files."""
