@@ -57,9 +57,8 @@ def _group(group: Mapping[str, Any]) -> str:
     return "{\n" + ",\n".join(lines) + "\n}" if lines else "{}"
 
 
-def quoted(value: object) -> str:
-    """Return a value as JSON on one line."""
-    return json.dumps(value, ensure_ascii=False)
+quoted = json.JSONEncoder(ensure_ascii=False).encode
+"""Returns a value as JSON on one line. (``json.dumps`` would make an encoder each time.)"""
 
 
 def figure_record(figure: Figure) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
@@ -38,7 +39,9 @@ class _Link(LinkInlineProcessor):
 class InlineReader:
     """Reads single lines with the library's inline patterns; not for several threads at once."""
 
-    def __init__(self) -> None:
+    @cached_property
+    def _processors(self) -> tuple[InlineProcessor, UnescapeTreeprocessor]:
+        """The library's own, made for the first line that is not plain: that takes longer than reading a long text."""
         library = Markdown()
         patterns: Registry[Pattern] = Registry()
         for name, priority in _KEPT.items():
@@ -50,7 +53,7 @@ class InlineReader:
         # The library's own processor keeps the patterns it was made with; patterns look for it under its name.
         inline = InlineProcessor(library)
         library.treeprocessors.register(inline, "inline", 20)
-        self._processors = (inline, UnescapeTreeprocessor(library))
+        return inline, UnescapeTreeprocessor(library)
 
     def read(self, text: str) -> tuple[Runs, list[str]]:
         """Return the runs of one line and the texts of its links."""

@@ -23,12 +23,10 @@ _RUN_OPEN, _RUN_TEXT, _RUN_CLOSE = "\ufdd5", "\ufdd6", "\ufdd7"
 _RANGE_OPEN, _RANGE_CLOSE, _RANGE_END = "\ufdd8", "\ufdd9", "\ufdda"
 _PRINTED_OPEN, _PRINTED_TEXT, _PRINTED_CLOSE = "\ufddc", "\ufddd", "\ufdde"
 _RUN = re.compile(f"{_RUN_OPEN}([^{_RUN_TEXT}]*){_RUN_TEXT}([^{_RUN_CLOSE}]*){_RUN_CLOSE}")
-_RANGE = re.compile(f"([{_RANGE_OPEN}{_RANGE_CLOSE}])([^{_RANGE_END}]*){_RANGE_END}")
 _PIECE = re.compile(
     f"{_RUN_OPEN}([^{_RUN_TEXT}]*){_RUN_TEXT}|({_RUN_CLOSE})|{_RANGE_OPEN}([^{_RANGE_END}]*){_RANGE_END}"
     f"|{_RANGE_CLOSE}([^{_RANGE_END}]*){_RANGE_END}|{_PRINTED_OPEN}([0-9]*){_PRINTED_TEXT}|({_PRINTED_CLOSE})"
 )
-_SIGN = re.compile(f"[{_RUN_OPEN}{_RANGE_OPEN}]")
 _PROPERTIES = re.compile(r"<w:r(?: [^>]*)?>(<w:rPr>.*?</w:rPr>)?", re.DOTALL)
 _NO_TEXT = re.compile(r"(?:<w:t(?: [^>]*)?>)?(?:</w:t>)?")
 _TEXT, _TEXT_END, _RUN_END = '<w:t xml:space="preserve">', "</w:t>", "</w:r>"
@@ -81,11 +79,11 @@ def marked_blocks(markup: Markup, key: str) -> Markup:
 def bookmarked(pieces: Sequence[str], after_id: int) -> list[str]:
     """Return the pieces of a document with its signs made bookmarks, numbered from after ``after_id``.
 
-    A text that is printed twice has a second bookmark of its own, for the bookmarks of a document differ in name.
+    No run is cut between two pieces. A text that is printed twice has a second bookmark of its own, for the bookmarks of
+    a document differ in name.
     """
-    if not any(_SIGN.search(piece) for piece in pieces):
-        return list(pieces)
-    return [_Bookmarks(after_id).put_in("".join(pieces))]
+    bookmarks = _Bookmarks(after_id)
+    return [bookmarks.put_in(piece) for piece in pieces]
 
 
 class Sign(Enum):
@@ -130,11 +128,18 @@ def signs_of(text: str) -> Iterator[str | SignFound]:
 
 def unmarked(text: str) -> str:
     """Return a text without signs."""
-    return _RANGE.sub("", _RUN.sub(r"\2", text)) if _SIGN.search(text) else text
+    for opening, ending in ((_RUN_OPEN, _RUN_TEXT), (_RANGE_OPEN, _RANGE_END), (_RANGE_CLOSE, _RANGE_END)):
+        first, *others = text.split(opening)
+        text = first + "".join(other.partition(ending)[2] for other in others) if others else text
+    return text.replace(_RUN_CLOSE, "")
 
 
 class _Bookmarks:
-    """The bookmarks of one document."""
+    """The bookmarks of one document.
+
+    A document is half a million characters with a few dozen signs, so it is copied no more than needs be, and signs
+    are looked for by ``str.find``: ten times as fast as a regular expression.
+    """
 
     def __init__(self, after_id: int) -> None:
         self._id = after_id
@@ -142,17 +147,22 @@ class _Bookmarks:
         self._open: dict[str, int] = {}
 
     def put_in(self, text: str) -> str:
-        """Return the document's text with bookmarks for signs; a run with signs is split into several."""
-        text = _RANGE.sub(self._range, text)
+        """Return a piece of the document with bookmarks for signs; a run with signs is split into several."""
         made: list[str] = []
         at = 0
-        while (sign := text.find(_RUN_OPEN, at)) >= 0:
-            start = max(text.rfind("<w:r>", at, sign), text.rfind("<w:r ", at, sign))
-            end = text.index(_RUN_END, sign) + len(_RUN_END)
-            made += (text[at:start], *self._split(text[start:end]))
+        for sign in sorted(place for each in (_RUN_OPEN, _RANGE_OPEN, _RANGE_CLOSE) for place in _places(each, text)):
+            if sign < at:  # in a run that is split already
+                continue
+            if text[sign] == _RUN_OPEN:
+                start = text.rfind("<w:r>", at, sign)
+                start = max(start, text.rfind("<w:r ", max(start, at), sign))
+                end = text.index(_RUN_END, sign) + len(_RUN_END)
+                made += (text[at:start], *self._split(text[start:end]))
+            else:
+                end = text.index(_RANGE_END, sign) + len(_RANGE_END)
+                made += (text[at:sign], self._edge(text[sign], text[sign + 1 : end - 1]))
             at = end
-        made.append(text[at:])
-        return "".join(made)
+        return "".join((*made, text[at:])) if made else text
 
     def _split(self, run: str) -> Iterator[str]:
         """Yield the runs, all alike, that one with signs falls into, and the bookmarks around those that are marked."""
@@ -173,10 +183,16 @@ class _Bookmarks:
         full = name if times == 1 else f"{name}_{times}"
         return f'<w:bookmarkStart w:id="{self._id}" w:name="{full}"/>', f'<w:bookmarkEnd w:id="{self._id}"/>'
 
-    def _range(self, found: re.Match[str]) -> str:
-        name = found[2]
-        if found[1] == _RANGE_OPEN:
+    def _edge(self, sign: str, name: str) -> str:
+        if sign == _RANGE_OPEN:
             begin, _end = self._pair(name)
             self._open[name] = self._id
             return begin
         return f'<w:bookmarkEnd w:id="{self._open.pop(name)}"/>'
+
+
+def _places(sign: str, text: str) -> Iterator[int]:
+    at = text.find(sign)
+    while at >= 0:
+        yield at
+        at = text.find(sign, at + 1)

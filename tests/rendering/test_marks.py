@@ -35,7 +35,7 @@ def test_no_empty_run_is_left_beside_a_written_text_and_a_line_break_stays_insid
 
 def test_two_texts_in_one_run_and_the_same_text_twice() -> None:
     twice = printed(Written("甲", "k"))
-    (made,) = bookmarked([f"<w:r><w:t>{twice}，", f"{twice}</w:t></w:r>"], 0)
+    (made,) = bookmarked([f"<w:r><w:t>{twice}，{twice}</w:t></w:r>"], 0)
     first, second = pair(1, "k"), pair(2, "k", "_2")
     run = f"<w:r>{T}甲</w:t></w:r>"
     assert made == f"{first[0]}{run}{first[1]}<w:r>{T}，</w:t></w:r>{second[0]}{run}{second[1]}"
