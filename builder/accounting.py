@@ -20,7 +20,7 @@ from builder.checks.rules import rules_with
 from builder.findings import Finding, InputError, Level, Source, errors
 from builder.loading.forms import fill_in
 from builder.loading.subjects import load_subjects
-from builder.loading.unit import NOTES, UnitYear, load_year
+from builder.loading.unit import UnitYear, load_year
 from builder.style import Style
 from builder.workspace import CONTENT, UNIT_FILE, Workspace
 
@@ -51,29 +51,34 @@ def open_accounts(workspace: Workspace, unit: str, year: int, styles: Callable[[
     if errors(wrong_forms):
         raise InputError([*findings, *wrong_forms])
     last_year = _last_year(workspace, unit, year - 1, style, findings)
-    indicators = _calculate(unit_year, style, subjects, last_year)
-    statements = indicators.statements
+    indicators = calculate(unit_year, style, subjects, last_year)
     if wrong := list(_without_place(indicators, style)):
         raise InputError([*findings, *wrong])
     others = [name for name in workspace.units() if name != unit]
-    case = case_of(unit_year, style, subjects, indicators, others)
-    report = run(rules_with(style.rules.rules), case, style.rules.severities)
+    report = check(unit_year, style, subjects, indicators, others)
     findings += report.findings()
-    return Accounts(unit_year, style, statements, indicators, forms, tuple(findings), report)
+    return Accounts(unit_year, style, indicators.statements, indicators, forms, tuple(findings), report)
+
+
+def check(
+    unit_year: UnitYear, style: Style, subjects: Subjects, indicators: Indicators, others: Sequence[str] = ()
+) -> Report:
+    """Run the cross-checks on a unit-year; ``others`` are the other units of the workspace."""
+    case = case_of(unit_year, style, subjects, indicators, others)
+    return run(rules_with(style.rules.rules), case, style.rules.severities)
 
 
 def case_of(
     unit_year: UnitYear, style: Style, subjects: Subjects, indicators: Indicators, others: Sequence[str] = ()
 ) -> Case:
     """Return a unit-year as the cross-checks see it; ``others`` are the other units of the workspace."""
-    notes = Source(f"{CONTENT}/{unit_year.name}/{unit_year.year}/{NOTES}")
     reasons = {
         (name, against): Prose(f"「{name}/{against}」的原因", reason.text, reason.source)
         for (name, against), reason in unit_year.reasons.items()
     }
     texts = [
         *reasons.values(),
-        *(Prose(f"说明「{name}」", text, notes) for name, text in unit_year.texts.items()),
+        *(Prose(f"说明「{name}」", text, unit_year.text_places[name]) for name, text in unit_year.texts.items()),
         *(Prose(f"{name}.md ", long.text, Source(long.path), True) for name, long in unit_year.long_texts.items()),
     ]
     return Case(
@@ -95,7 +100,10 @@ def case_of(
     )
 
 
-def _calculate(unit_year: UnitYear, style: Style, subjects: Subjects, last_year: Indicators | None) -> Indicators:
+def calculate(
+    unit_year: UnitYear, style: Style, subjects: Subjects, last_year: Indicators | None = None
+) -> Indicators:
+    """Return the tables and indicators of a unit-year in a style, with ``last_year``'s beside them where known."""
     sheet = style.sheet
     subjects = subjects.with_local(unit_year.card.subjects)
     ledger = ledger_of(unit_year.facts, unit_year.positions)
@@ -144,4 +152,4 @@ def _last_year(
             for finding in error.findings
         )
         return None
-    return _calculate(before, style, subjects, None)
+    return calculate(before, style, subjects)

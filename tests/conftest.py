@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 MARKERS = {"soffice": pytest.mark.libreoffice, "ooxml_validator": pytest.mark.ooxml}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--every-amount", action="store_true", help="change every stated amount, not a sample of them")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test by the programs it uses, so that ``-m "not libreoffice"`` leaves out every slow one."""
     for item in items:

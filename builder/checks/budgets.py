@@ -72,7 +72,7 @@ def completion(case: Case) -> Iterator[Result]:
 @rule(
     "零预算", "没有年初预算的支出写明原因", severity=Level.NOTE,
     meaning="填了年初预算的单位，没有预算（或预算为零）而有支出的科目算不出完成比例，要写明原因，如年中追加、上年结转。",
-    formula="年初预算数 ＝ 0 且 支出决算数 ≠ 0 ⇒ 有较预算的原因（按科目）",
+    formula="年初预算数 ＝ 0 且 支出决算数 ＞ 0 ⇒ 有较预算的原因（按科目）",
 )
 def without_budget(case: Case) -> Iterator[Result]:
     """By subject, for those funds that have a budget at all. Source: 支出决算情况说明 (决算数大于预算数的主要原因)."""
@@ -81,7 +81,7 @@ def without_budget(case: Case) -> Iterator[Result]:
         spent = ledger.sums(Query(("支出",), (fund,)))
         budgets = ledger.sums(Query(("年初预算",), (fund,)))
         for code, found in spent.items():
-            if LEVELS.get(len(code)) != "项" or not found.amount:
+            if LEVELS.get(len(code)) != "项" or found.amount <= 0:
                 continue
             budgeted = code in budgets and budgets[code].amount
             message = (

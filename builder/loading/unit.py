@@ -81,8 +81,8 @@ class UnitYear:
     ``name`` is the folder's; ``positions`` say where each fact of ``决算.yaml`` stands, ``project_positions`` (one for
     each of ``projects``) the same of ``绩效``; ``last_year`` is by indicator, ``reasons`` by indicator and comparison,
     ``forms`` are the files of ``绩效`` that say which 绩效表 of the style they fill in;
-    ``texts`` and ``long_texts`` by name. ``inputs`` are all files read with their SHA-256; ``findings`` are warnings
-    and notes.
+    ``texts``, the places where they stand, and ``long_texts`` by name. ``inputs`` are all files read with their
+    SHA-256; ``findings`` are warnings and notes.
     """
 
     name: str
@@ -95,6 +95,7 @@ class UnitYear:
     last_year: Mapping[str, LastYearValue]
     reasons: Mapping[Key, Reason]
     texts: Mapping[str, str]
+    text_places: Mapping[str, Source]
     long_texts: Mapping[str, LongText]
     projects: tuple[Project, ...]
     project_positions: tuple[Positions, ...]
@@ -126,7 +127,7 @@ def load_year(root: Path, name: str, year: int, subjects: Subjects | None = None
     facts, document = loader.required(Facts, FACTS)
     stated, stated_words = loader.stated()
     last_year = loader.last_year()
-    reasons, texts = loader.notes()
+    reasons, texts, text_places = loader.notes()
     pages, _ = loader.optional(PagesFile, PAGES)
     projects = loader.projects()
     overall, _ = loader.optional(Overall, f"{PERFORMANCE}/{OVERALL}", PERFORMANCE_PLACES)
@@ -152,6 +153,7 @@ def load_year(root: Path, name: str, year: int, subjects: Subjects | None = None
         last_year,
         reasons,
         texts,
+        text_places,
         long_texts,
         tuple(project for project, _ in projects),
         tuple(positions for _, positions in projects),
@@ -261,14 +263,15 @@ class _Loader:
             for name, entry in file.indicators.items()
         }
 
-    def notes(self) -> tuple[Mapping[Key, Reason], Mapping[str, str]]:
-        """Read ``说明.yaml``: reasons and other short texts."""
+    def notes(self) -> tuple[Mapping[Key, Reason], Mapping[str, str], Mapping[str, Source]]:
+        """Read ``说明.yaml``: reasons and other short texts, and where the texts stand."""
         file, document = self.optional(NotesFile, NOTES)
         if file is None:
-            return {}, {}
+            return {}, {}, {}
         reasons, findings = resolve_reasons(file, document.positions)
         self.findings += findings
-        return reasons, texts_of(file)
+        texts = texts_of(file)
+        return reasons, texts, {name: document.positions["文本", name] for name in texts}
 
     def projects(self) -> list[tuple[Project, Positions]]:
         """Read ``绩效/*.yaml`` but for the overall evaluation, in the order of 顺序, then of file names."""
