@@ -115,7 +115,7 @@ class Builder:
         )
         apart = {
             other: compiled.render(context, charts=charts, pages=None, title=other, draft=draft).docx
-            for other, compiled in zip(self._titles_apart(accounts), form.others, strict=True)
+            for other, compiled in zip(titles_apart(accounts), form.others, strict=True)
         }
         missing = located(account.missing, rendered, Source(f"{CONTENT}/{unit}/{year}"))
         unfinished = list(_unfinished(accounts))
@@ -125,10 +125,11 @@ class Builder:
         text = manifest_text(accounts, title, rendered.docx, form.files, draft=draft, apart=apart)
         return Built(unit, year, title, rendered, text, tuple(findings), apart)
 
-    def _titles_apart(self, accounts: Accounts) -> list[str]:
-        """Return the titles of the documents that the style publishes apart."""
-        unit_year = accounts.unit_year
-        return [with_names(title, unit_year.card.name, unit_year.year) for title, _parts in accounts.style.extra]
+
+def titles_apart(accounts: Accounts) -> list[str]:
+    """Return the titles of the documents that the style publishes apart."""
+    unit_year = accounts.unit_year
+    return [with_names(title, unit_year.card.name, unit_year.year) for title, _parts in accounts.style.extra]
 
 
 def _unfinished(accounts: Accounts) -> Iterator[Finding]:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 
+from builder.accounting import Accounts
 from builder.accounts.statements import Place
-from builder.building import Builder, chart_data, context_of, form_files, open_book, vocabulary
+from builder.building import (
+    LONG_TEXTS,
+    Builder,
+    chart_data,
+    context_of,
+    form_files,
+    open_book,
+    titles_apart,
+    vocabulary,
+)
 from builder.context import Account, CellText, FigureValue
 from builder.rendering.environment import Vocabulary
-from builder.rendering.marks import Written
+from builder.rendering.marks import Written, bookmark_name
 from builder.rendering.passages import Passage
 from builder.rendering.tracing import TracedForm, TracedPart
 
@@ -30,10 +40,14 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The passages of a document by the parts of its form, and the origin of everything printed, by number."""
+    """The passages of a document by the parts of its form, and the origin of everything printed, by number.
+
+    ``keys`` are those of the long texts, by the names of their marks.
+    """
 
     parts: tuple[TracedPart, ...]
     origins: tuple[Origin, ...]
+    keys: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def passages(self) -> tuple[Passage, ...]:
@@ -54,31 +68,49 @@ class Tracer:
     """Traces documents of one workspace; forms are compiled for it once."""
 
     builder: Builder
-    _forms: dict[str, TracedForm] = field(default_factory=dict)
+    _forms: dict[str, tuple[TracedForm, ...]] = field(default_factory=dict)
     _touched: list[str] = field(default_factory=list)
 
     def trace(self, unit: str, year: int) -> Trace:
         """Return the trace of a unit-year's main document, as a draft prints it. Raises InputError."""
+        return next(iter(self.traces(unit, year).values()))
+
+    def traces(self, unit: str, year: int) -> dict[str, Trace]:
+        """Return the traces of all documents by title, the main one's first. Raises InputError."""
         accounts = self.builder.accounts(unit, year)
+        main = accounts.style.title(accounts.unit_year.card.name, year)
+        forms = self._forms_of(accounts.style.name)
+        return {
+            title: self._traced(accounts, form, title)
+            for title, form in zip((main, *titles_apart(accounts)), forms, strict=True)
+        }
+
+    def _traced(self, accounts: Accounts, traced: TracedForm, title: str) -> Trace:
         form = self.builder.form(accounts.style.name)
-        account = open_book(accounts, year, marked=True)
+        account = open_book(accounts, accounts.unit_year.year, marked=True)
         account.touched = self._touched
         context = context_of(account, accounts, form)
         charts = {name: chart_data(account, spec) for name, spec in form.style.sheet.charts.items()}
         self._touched.clear()
-        title = form.style.title(accounts.unit_year.card.name, year)
-        parts, origins = self._form(accounts.style.name).trace(
+        parts, origins = traced.trace(
             lambda compiled: compiled.render(context, charts=charts, pages=None, title=title, draft=True),
             lambda value: self._origin(account, value),
         )
-        return Trace(tuple(parts), tuple(origin for origin in origins if isinstance(origin, Origin)))
+        keys = (f"{LONG_TEXTS}/{name}" for name in accounts.unit_year.long_texts)
+        return Trace(
+            tuple(parts),
+            tuple(origin for origin in origins if isinstance(origin, Origin)),
+            {bookmark_name(key): key for key in keys},
+        )
 
-    def _form(self, style: str) -> TracedForm:
+    def _forms_of(self, style: str) -> tuple[TracedForm, ...]:
         if style not in self._forms:
-            files, *_apart = form_files(self.builder.workspace, self.builder.style(style))
             words = vocabulary()
             noting = {name: _noting(function, self._touched) for name, function in words.filters.items()}
-            self._forms[style] = TracedForm(files, Vocabulary(noting, words.globals))
+            self._forms[style] = tuple(
+                TracedForm(files, Vocabulary(noting, words.globals))
+                for files in form_files(self.builder.workspace, self.builder.style(style))
+            )
         return self._forms[style]
 
     def _origin(self, account: Account, value: object) -> Origin:

@@ -25,20 +25,30 @@ def load_subjects(root: Path, year: int) -> tuple[Subjects, tuple[Finding, ...]]
     Where the year has no list, the nearest earlier one is taken, else the nearest, with a note. Raises ``InputError``
     where there is no list at all or it is wrong.
     """
-    years = tuple(sorted(int(path.stem) for path in (root / FOLDER).glob("*.csv") if YEAR.fullmatch(path.stem)))
-    if not years:
-        raise InputError(Finding(f"缺少科目表：请把「{year}.csv」放进 {FOLDER.as_posix()}", Source(FOLDER.as_posix())))
-    used = max((known for known in years if known <= year), default=years[0])
+    used, before = _lists_for(root, year)
     notes: tuple[Finding, ...] = ()
     if used != year:
         message = f"没有 {year} 年度的科目表，使用了 {used} 年度的；请核对当年新增、取消的科目"
         notes = (Finding(message, Source(f"{FOLDER.as_posix()}/{used}.csv"), Level.NOTE),)
     listed = _list_of(root, used)
-    before = max((known for known in years if known < used), default=None)
     if before is None:
         return Subjects(year, *listed), notes
     gone = discontinued(listed[0], _list_of(root, before)[0].values())
     return Subjects(year, *listed, discontinued=gone), notes
+
+
+def subject_files(root: Path, year: int) -> list[Path]:
+    """Return the files that the subjects of ``year`` are read from. Raises ``InputError`` where there is none."""
+    return [root / FOLDER / f"{used}.csv" for used in _lists_for(root, year) if used is not None]
+
+
+def _lists_for(root: Path, year: int) -> tuple[int, int | None]:
+    """Return the year whose list is used for ``year``, and that of the list before it."""
+    years = tuple(sorted(int(path.stem) for path in (root / FOLDER).glob("*.csv") if YEAR.fullmatch(path.stem)))
+    if not years:
+        raise InputError(Finding(f"缺少科目表：请把「{year}.csv」放进 {FOLDER.as_posix()}", Source(FOLDER.as_posix())))
+    used = max((known for known in years if known <= year), default=years[0])
+    return used, max((known for known in years if known < used), default=None)
 
 
 Lists = tuple[dict[str, Subject], dict[str, Subject], tuple[Category, ...]]

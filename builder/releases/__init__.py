@@ -1,0 +1,1 @@
+"""Releases: what was published, kept unchanged; and what has changed since."""
