@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from .money import ZERO
 
@@ -18,6 +19,8 @@ DATE = re.compile(r"\d{4}[-/.年]\d{1,2}")
 MOMENT = re.compile(r"\d{4}[-/.年]\d{1,2}|\d月(?!数)|\d[日号季]|^(?:3[6-9]|4\d|5[0-4])\d{3}\.0$")
 """A point in time, also one that a spreadsheet has made a number (44531.0)."""
 AT_MOST = re.compile(r"[≤<＜]|不超过|不高于|不大于|以内|以下")
+TEXTS = 4096
+"""How many texts are kept as read: the rules ask for the same cells again and again."""
 BELOW = re.compile(r"[<＜](?![=＝])")
 
 
@@ -36,16 +39,18 @@ class Quantity:
         return Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
 
 
-def quantities(text: str) -> list[Quantity]:
+@lru_cache(maxsize=TEXTS)
+def quantities(text: str) -> tuple[Quantity, ...]:
     """Return the numbers of a text (after :func:`plain`), in their order."""
     found = []
     for match in QUANTITY.finditer(text):
         number = match[0] if match.start() == 0 else match[0].lstrip("-")
         unit = UNIT.match(text, match.end())
         found.append(Quantity(Decimal(number.replace(",", "")), unit[0] if unit else "", match.start()))
-    return found
+    return tuple(found)
 
 
+@lru_cache(maxsize=TEXTS)
 def plain(text: object) -> str:
     """Return a text with one form for each sign: half width, no blanks, ≥ and ≤ as single signs."""
     narrow = unicodedata.normalize("NFKC", str(text)).translate(str.maketrans("~—", "--", " "))

@@ -64,7 +64,7 @@ class OwnRule:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Case:
     """One unit-year as the rules see it. Amounts in 元."""
 

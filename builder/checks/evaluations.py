@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from builder.accounts.completion import Quantity, is_met, plain, quantities
 from builder.accounts.money import ZERO, AmountUnit, in_unit
@@ -180,8 +181,9 @@ class Evaluation:
         return None if first is None else first + (change or ZERO)
 
 
+@lru_cache(maxsize=1)
 def evaluations(case: Case) -> tuple[Evaluation, ...]:
-    """Return every self-evaluation form of a unit-year."""
+    """Return every self-evaluation form of a unit-year; made once, for all the rules that follow one another."""
     return (
         *(_of_project(project, places) for project, places in case.projects),
         *(_of_form(form) for form in case.forms),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import combinations
 
 from builder.accounts.completion import plain, quantities
@@ -21,6 +22,7 @@ LONG, TELLING = 10, 3
 """Characters a name must have to be compared with one that is nearly the same; digits that make a value telling."""
 
 
+@lru_cache(maxsize=4096)
 def _names_alike(one: str, other: str) -> bool:
     if one == other:
         return True
@@ -58,23 +60,32 @@ def repeated(case: Case) -> Iterator[Result]:
     formula="同名指标：目标值相同 ⇒ 完成值相同；完成值相同 ⇒ 目标值相同",
 )
 def differing(case: Case) -> Iterator[Result]:
-    """Lines of one name in two forms of the year: two results for one target, or two targets for one result."""
-    for one, other in combinations(evaluations(case), 2):
-        for row in one.lines:
-            for twin in other.lines:
-                if not (row["完成值"] and row["目标值"] and twin["完成值"] and twin["目标值"]):
+    """Lines of one name in two forms of the year: two results for one target, or two targets for one result.
+
+    Names that differ by a character or two are taken for one. Source: 项目支出绩效自评表 of one unit and year.
+    """
+    for one, other in combinations([_measured(form) for form in evaluations(case)], 2):
+        for (name, *had), row in one:
+            for (its_name, *has), twin in other:
+                if not _names_alike(name, its_name):
                     continue
-                if not _names_alike(row.name, twin.name):
-                    continue
-                targets = [plain(each["目标值"].text) for each in (row, twin)]
-                actuals = [plain(each["完成值"].text) for each in (row, twin)]
-                if targets[0] == targets[1] and quantities(actuals[0]) and quantities(actuals[1]):
-                    yield _agree(row, twin, "完成值", actuals)
-                elif actuals[0] == actuals[1] and _is_telling(actuals[0]) and quantities(targets[1]):
-                    yield _agree(row, twin, "目标值", targets)
+                (target, actual), (its_target, its_actual) = had, has
+                if target == its_target and quantities(actual) and quantities(its_actual):
+                    yield _agree(row, twin, "完成值", (actual, its_actual))
+                elif actual == its_actual and _is_telling(actual) and quantities(its_target):
+                    yield _agree(row, twin, "目标值", (target, its_target))
 
 
-def _agree(row: Row, twin: Row, column: str, texts: list[str]) -> Result:
+def _measured(form: Evaluation) -> list[tuple[tuple[str, str, str], Row]]:
+    """Return name, target and result of the lines that have all three."""
+    return [
+        ((row.name, plain(row["目标值"].text), plain(row["完成值"].text)), row)
+        for row in form.lines
+        if row["目标值"] and row["完成值"]
+    ]
+
+
+def _agree(row: Row, twin: Row, column: str, texts: tuple[str, str]) -> Result:
     values = [quantities(text)[0].value if quantities(text) else None for text in texts]
     if texts[0] == texts[1] or values[0] == values[1]:
         return HOLDS
