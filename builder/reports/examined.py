@@ -6,27 +6,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 
 from builder.accounting import Accounts
-from builder.accounts.ledger import Entry
-from builder.accounts.money import in_unit, printed
+from builder.accounts.money import printed
 from builder.checks.engine import ORDER, Report
 from builder.checks.results import Outcome, Result
-from builder.findings import Finding, Level, Source
+from builder.findings import Finding, Level
 from builder.workspace import CONTENT
+
+from .suspects import Contents, Suspect, suspects_of
 
 CONCERNS = "输入"
 """The rule that findings on the files themselves are given under."""
 CONCERNS_TITLE = "资料文件"
-
-
-@dataclass(frozen=True, slots=True)
-class Suspect:
-    """A place of the files that may be wrong, and what stands there (「2101599 项目支出 28.40 万元」)."""
-
-    source: Source
-    what: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +135,7 @@ def examined(unit: str, year: int, accounts: Accounts) -> Examined:
     """Return a unit-year with everything that is wrong with it, the most severe cause first."""
     report = accounts.report
     titles = {rule.id: rule.title for rule in report.rules}
-    contents = _Contents(accounts)
+    contents = Contents(accounts)
     groups: list[list[Result]] = [[_of_finding(finding)] for finding in input_findings(accounts.findings, report)]
     groups += [list(group.results) for group in report.groups()]
     groups.sort(key=lambda results: ORDER.index(results[0].severity))
@@ -168,7 +160,7 @@ def _of_finding(finding: Finding) -> Result:
 
 
 def _causes(
-    groups: Iterable[list[Result]], titles: Mapping[str, str], contents: _Contents | None = None
+    groups: Iterable[list[Result]], titles: Mapping[str, str], contents: Contents | None = None
 ) -> Iterator[Cause]:
     for number, results in enumerate(groups, 1):
         problems = tuple(
@@ -179,44 +171,7 @@ def _causes(
             source for source in dict.fromkeys(results[0].suspects)
             if source.path and all(source in each.suspects for each in results[1:])
         ]
-        yield Cause(problems, tuple(Suspect(source, contents.get(source, "") if contents else "") for source in common))
-
-
-class _Contents:
-    """What stands in each place of the files that a relation may name; each file is gone through when first asked."""
-
-    def __init__(self, accounts: Accounts) -> None:
-        self._accounts = accounts
-        self._known = {entry.source: _of_entry(entry) for entry in accounts.indicators.ledger.entries}
-        for table, rows in accounts.unit_year.stated.items():
-            for row, columns in rows.items():
-                for column, value in columns.items():
-                    self._known[value.source] = f"出表数 {table}/{row}/{column} {amount(value.amount)} 万元"
-
-    def get(self, source: Source, default: str) -> str:
-        """Return what stands there in words."""
-        return self._known.get(source) or self._paths.get(source, default)
-
-    @cached_property
-    def _paths(self) -> dict[Source, str]:
-        """The keys under which each value of the facts and of 绩效 stands."""
-        unit_year = self._accounts.unit_year
-        files = (unit_year.positions, *unit_year.project_positions, *(form.positions for form in unit_year.forms))
-        return {
-            source: "／".join(f"第 {step + 1} 行" if isinstance(step, int) else step for step in path)
-            for positions in files for path, source in positions.items()
-        }
-
-
-def _of_entry(entry: Entry) -> str:
-    words = (entry.book, entry.subject, entry.fund, entry.kind, entry.detail)
-    return f"{' '.join(word for word in dict.fromkeys(words) if word)} {amount(entry.amount)} 万元"
-
-
-def amount(yuan: Decimal) -> str:
-    """Return an amount of 元 in 万元 with separators: two decimals, or as many as it has."""
-    exact = in_unit(yuan)
-    return f"{printed(yuan):,}" if exact == printed(yuan) else f"{exact.normalize():,f}"
+        yield Cause(problems, suspects_of(common, results[0].difference, contents))
 
 
 def number(value: Decimal | None, result: Result, *, signed: bool = False) -> str:

@@ -13,7 +13,7 @@ from builder.evaluation import score
 from builder.loading.document import Document
 
 from .examined import Examined
-from .marks import Marks
+from .marks import Mark, Marks
 from .tables import Shown
 
 Path = tuple[str | int, ...]
@@ -98,13 +98,21 @@ def _lines(name: str, records: Sequence[object], path: Path, places: Places, mar
         whole = marks.of_source(places.nearest((*path, number)))
         if number == 0 and whole is None:
             whole = marks.of_source(places.nearest(path))
-        line = []
-        for inner in columns:
-            own = marks.of_source(places.nearest((*path, number, *inner))) if inner in record else None
-            line.append(Shown(str(record.get(inner, "")), mark=own or whole))
-            whole = None if whole is line[-1].mark else whole  # a finding on the line stands at its first value
-        lines.append(tuple(line))
+        at = _column(columns, whole)
+        lines.append(tuple(
+            Shown(str(record.get(inner, "")), mark=(
+                (marks.of_source(places.nearest((*path, number, *inner))) if inner in record else None)
+                or (whole if column == at else None)
+            ))
+            for column, inner in enumerate(columns)
+        ))
     return Lines(name, tuple(INSIDE.join(map(str, inner)) for inner in columns), tuple(lines))
+
+
+def _column(columns: Sequence[Path], mark: Mark | None) -> int:
+    """Return the column in which a finding on the whole line is marked: the one that it names, else the first."""
+    place = mark.problems[0].result.place if mark else None
+    return next((at for at, path in enumerate(columns) if place and path[-1:] == (place.column,)), 0)
 
 
 def _project(project: Project) -> dict[str, object]:

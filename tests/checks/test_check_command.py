@@ -95,6 +95,12 @@ def test_what_to_look_at_is_named_by_what_stands_there(copy: WorkspaceCopy, jues
     assert look[0] == "     决算.yaml:45:10  经济分类 30201 一般公共预算 基本支出 公用经费 41.30 万元"
 
 
+def test_an_amount_that_is_the_difference_stands_first(copy: WorkspaceCopy, juesuan: CommandLine) -> None:
+    copy.edit("决算.yaml", "  30226: 104.32\n", "  30226: 104.32\n  30213: 7.31\n")
+    look = juesuan("check").out.partition("先看这里（上面每一处都用到）：\n")[2].splitlines()
+    assert "  经济分类 30213 一般公共预算 基本支出 公用经费 7.31 万元（与差额相等：是不是漏了或重复了）" in look[0]
+
+
 @pytest.mark.parametrize(("name", "begins"), [("报告.txt", UNIT), ("报告.json", "["), ("报告.html", "<!DOCTYPE html>")])
 def test_the_file_s_name_says_the_format(juesuan: CommandLine, tmp_path: Path, name: str, begins: str) -> None:
     run = juesuan("check", "--output", str(tmp_path / "新的" / name))

@@ -1,0 +1,83 @@
+"""What to look at: the places of the files one of which must be wrong, and what stands there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from builder.accounting import Accounts
+from builder.accounts.ledger import Entry
+from builder.accounts.money import in_unit, is_rounding_difference, printed
+from builder.findings import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A place of the files that may be wrong, and what stands there (「2101599 项目支出 28.40 万元」)."""
+
+    source: Source
+    what: str = ""
+
+
+class Contents:
+    """What stands in each place of the files that a relation may name, and the ``amounts`` (元) among it."""
+
+    def __init__(self, accounts: Accounts) -> None:
+        self._accounts = accounts
+        self._known = {entry.source: _of_entry(entry) for entry in accounts.indicators.ledger.entries}
+        self.amounts = {entry.source: entry.amount for entry in accounts.indicators.ledger.entries}
+        for table, rows in accounts.unit_year.stated.items():
+            for row, columns in rows.items():
+                for column, value in columns.items():
+                    self.amounts[value.source] = value.amount
+                    self._known[value.source] = f"出表数 {table}/{row}/{column} {amount(value.amount)} 万元"
+
+    def get(self, source: Source) -> str:
+        """Return what stands there in words, nothing where that is not known."""
+        return self._known.get(source) or self._paths.get(source, "")
+
+    @cached_property
+    def _paths(self) -> dict[Source, str]:
+        """The keys under which each value of the facts and of 绩效 stands."""
+        unit_year = self._accounts.unit_year
+        files = (unit_year.positions, *unit_year.project_positions, *(form.positions for form in unit_year.forms))
+        return {
+            source: "／".join(f"第 {step + 1} 行" if isinstance(step, int) else step for step in path)
+            for positions in files for path, source in positions.items()
+        }
+
+
+def _of_entry(entry: Entry) -> str:
+    words = (entry.book, entry.subject, entry.fund, entry.kind, entry.detail)
+    return f"{' '.join(word for word in dict.fromkeys(words) if word)} {amount(entry.amount)} 万元"
+
+
+def amount(yuan: Decimal) -> str:
+    """Return an amount of 元 in 万元 with separators: two decimals, or as many as it has."""
+    exact = in_unit(yuan)
+    return f"{printed(yuan):,}" if exact == printed(yuan) else f"{exact.normalize():,f}"
+
+
+def suspects_of(places: Sequence[Source], difference: Decimal | None, contents: Contents | None) -> tuple[Suspect, ...]:
+    """Return the places with what stands there, those first whose amount tells of the mistake, those with zero last.
+
+    An amount that is the difference was left out or counted twice; one that is half of it has the wrong sign.
+    """
+    if contents is None:
+        return tuple(map(Suspect, places))
+    found = []
+    for source in places:
+        value = contents.amounts.get(source)
+        remark = _remark(value, difference) if value and difference else ""
+        found.append((not remark, value == 0, Suspect(source, contents.get(source) + remark)))
+    return tuple(suspect for _, _, suspect in sorted(found, key=lambda each: each[:2]))
+
+
+def _remark(value: Decimal, difference: Decimal) -> str:
+    if is_rounding_difference(abs(value), abs(difference), 1):
+        return "（与差额相等：是不是漏了或重复了）"
+    if is_rounding_difference(abs(value) * 2, abs(difference), 1):
+        return "（是差额的一半：是不是加减、左右弄反了）"
+    return ""
