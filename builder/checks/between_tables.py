@@ -12,7 +12,7 @@ from builder.accounts.statements import Cell
 from builder.findings import Source
 
 from .case import Case
-from .comparing import failed
+from .comparing import failed, torn
 from .engine import rule
 from .relations import BASIC, cells_by_question
 from .results import HOLDS, Outcome, Result, judged, undecided
@@ -73,6 +73,9 @@ def personnel_and_operating(case: Case) -> Iterator[Result]:
     divided = [entry for entry in lines if entry.amount and entry.detail]
     if not divided or not case.facts.economic:
         return
+    if any(cell.place in torn(case) for cell in _economic_cells(case)):
+        yield undecided("按经济分类的出表数与它下级的出表数自己就不符，见科目汇总")
+        return
     if len(divided) < sum(1 for entry in lines if entry.amount):
         yield undecided("有的科目没有分开填写人员经费和公用经费")
         return
@@ -90,6 +93,11 @@ def personnel_and_operating(case: Case) -> Iterator[Result]:
         yield Result(
             Outcome.FAILS, message, case.at("基本支出经济分类"), None, one.amount, two.amount, sources
         )
+
+
+def _economic_cells(case: Case) -> Iterator[Cell]:
+    for statement in case.statements.values():
+        yield from (cell for cell in statement.cells() if cell.query is not None and "经济分类" in cell.query.books)
 
 
 @rule(

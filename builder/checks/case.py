@@ -12,7 +12,7 @@ from builder.accounts.facts import Facts, UnitCard
 from builder.accounts.figures import LastYearValue
 from builder.accounts.indicators import Indicators
 from builder.accounts.performance import Project
-from builder.accounts.statements import Cell, StatedValues, StatedWords, Statement
+from builder.accounts.statements import Cell, Place, StatedValues, StatedWords, Statement
 from builder.accounts.subjects import Subjects
 from builder.findings import Level, Source
 
@@ -85,6 +85,8 @@ class Case:
     other_units: Sequence[str] = ()
     asked: dict[tuple[frozenset[tuple[str, str, str, str]], tuple[str, ...]], list[Cell]] = field(default_factory=dict)
     """What ``relations.cells_by_question`` has found, so that it is looked for once."""
+    torn: list[frozenset[Place]] = field(default_factory=list)
+    """What ``comparing.torn`` has found."""
 
     @property
     def statements(self) -> Mapping[str, Statement]:

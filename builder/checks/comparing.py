@@ -7,11 +7,12 @@ from decimal import Decimal
 
 from builder.accounts.ledger import Ledger
 from builder.accounts.money import ZERO, is_rounding_difference, printed
-from builder.accounts.statements import Cell
+from builder.accounts.statements import Cell, Place
+from builder.accounts.subjects import LEVELS
 from builder.findings import Source
 
 from .case import Case
-from .relations import Relation
+from .relations import Relation, roll_ups
 from .results import HOLDS, Outcome, Result, undecided
 
 SHOWN = 4
@@ -55,6 +56,20 @@ def _stated(relation: Relation, what: str, name: Callable[[Cell], str]) -> Resul
     if _agree(relation, total.stated.amount, expected):
         return HOLDS
     return failed(total, total.stated.amount, expected, f"出表数，{_says(relation, what, name)}", tuple(sources))
+
+
+def torn(case: Case) -> frozenset[Place]:
+    """Return the places whose stated values are not the sums of those under them, at any level.
+
+    The facts that an import takes from the lowest level say nothing about which of them is right.
+    """
+    if not case.torn:
+        relations = list(roll_ups(case)) if case.stated else []
+        found = {relation.total.place for relation in relations if is_broken(relation)}
+        for _ in LEVELS if found else ():
+            found |= {one.total.place for one in relations if any(cell.place in found for cell, _ in one.terms)}
+        case.torn.append(frozenset(found))
+    return case.torn[0]
 
 
 def is_broken(relation: Relation) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from builder.accounts.money import printed
-from builder.accounts.statements import Block, Place, Row, Statement, StatedText
+from builder.accounts.statements import Block, Place, Row, StatedText, Statement
 from builder.accounts.subjects import LEVELS, Subjects
 from builder.accounts.values import FUNDS
 
@@ -38,11 +38,13 @@ def heads(case: Case) -> Iterator[Result]:
                 continue
             other = next((table for table, each in case.statements.items() if _same(said.text, each.spec.code)), "")
             twin = f"，与 {other} 重复" if other else ""
-            yield _wrong(f"{name} 的{what}印作「{said.text}」，应为「{right}」{twin}；请更正", said, Place(name, HEAD, what))
+            message = f"{name} 的{what}印作「{said.text}」，应为「{right}」{twin}；请更正"
+            yield _wrong(message, said, Place(name, HEAD, what))
 
 
 @rule(
-    "项目名称", "项目名称、科目名称印得对", meaning="公开表各行印的名称，与格式的行名、本年度科目表的科目名称一致，不重复、不漏字。",
+    "项目名称", "项目名称、科目名称印得对",
+    meaning="公开表各行印的名称，与格式的行名、本年度科目表的科目名称一致，不重复、不漏字。",
     formula="印的名称 ＝ 格式的行名；印的科目名称 ＝ 科目表里该代码的名称",
 )
 def labels(case: Case) -> Iterator[Result]:
@@ -118,7 +120,7 @@ def _code_of(subjects: Subjects, name: str, *, economic: bool) -> str:
 
 
 @rule(
-    "空白", "该有数的格没有空着", meaning="公开表里空着的格（印作空白），按事实计算是零。合计有组成部分的数，自己不能空着。",
+    "空白", "该有数的格没有空着", meaning="公开表里空着的格（印作空白），按事实计算是零；下面有数的合计不能空着。",
     formula="印作空白的格 ＝ 0",
 )
 def blanks(case: Case) -> Iterator[Result]:

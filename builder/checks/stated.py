@@ -9,9 +9,8 @@ from builder.accounts.statements import Cell, Place, Stated, Statement
 from builder.accounts.subjects import LEVELS
 
 from .case import Case
-from .comparing import is_broken
+from .comparing import torn
 from .engine import rule
-from .relations import roll_ups
 from .results import HOLDS, Outcome, Result, fails, undecided
 
 SHOWN = 3
@@ -24,7 +23,6 @@ SHOWN = 3
 )
 def stated(case: Case) -> Iterator[Result]:
     """Each stated value against the ledger, and each that has no cell. Source: design of stated values."""
-    torn = _torn(case)
     for name, rows in case.stated.items():
         statement = case.statements.get(name)
         for row, columns in rows.items():
@@ -40,23 +38,11 @@ def stated(case: Case) -> Iterator[Result]:
                 elif column not in statement.rows[row].cells:
                     known = "、".join(statement.rows[row].cells)
                     yield fails(f"{name} 没有「{column}」这一列；这一行有：{known}", source)
-                elif Place(name, row, column) in torn:
+                elif Place(name, row, column) in torn(case):
                     why = f"{name}/{row}/{column} 的出表数与它下级的出表数自己就不符，见科目汇总"
                     yield undecided(why, Place(name, row, column), source)
                 else:
                     yield _compare(statement.rows[row].cells[column])
-
-
-def _torn(case: Case) -> set[Place]:
-    """Return the places whose stated values are not the sums of those under them, at any level.
-
-    The facts that an import takes from the lowest level say nothing about which of them is right.
-    """
-    relations = list(roll_ups(case)) if case.stated else []
-    found = {relation.total.place for relation in relations if is_broken(relation)}
-    for _ in LEVELS:
-        found |= {relation.total.place for relation in relations if any(c.place in found for c, _ in relation.terms)}
-    return found
 
 
 def _has_subjects(statement: Statement) -> bool:

@@ -12,10 +12,10 @@ from builder.accounts.statements import CENT_OF_WAN, Cell
 from builder.accounts.values import FUNDS
 
 from .case import Case
-from .comparing import check_sums
+from .comparing import check_sums, torn
 from .engine import rule
 from .relations import Relation, atoms, cells_by_question, column_sums, declared_sums, row_sums
-from .results import HOLDS, Outcome, Result
+from .results import HOLDS, Outcome, Result, undecided
 
 OPENING, INCOME, EXPENDITURE, CLOSING = "年初结转和结余", "收入", "支出", "年末结转和结余"
 SURPLUS_USED, SURPLUS_DISTRIBUTED = "使用非财政拨款结余", "结余分配"
@@ -62,7 +62,18 @@ def sides(case: Case) -> Iterator[Result]:
 )
 def equal(case: Case) -> Iterator[Result]:
     """Groups of a style. Source: the style's own list."""
-    return (_compared(*pair) for group in case.equal if not _is_balance(case, group) for pair in _pairs(case, group))
+    for group in case.equal:
+        if not _is_balance(case, group):
+            for left, right in _pairs(case, group):
+                yield _open(left, right) if _is_torn(case, left, right) else _compared(left, right)
+
+
+def _is_torn(case: Case, *figures: Figure) -> bool:
+    return any(cell.place in torn(case) for figure in figures for cell in figure.cells)
+
+
+def _open(left: Figure, right: Figure) -> Result:
+    return undecided(f"「{left.name}」或「{right.name}」的出表数与它下级的出表数自己就不符，见科目汇总")
 
 
 def _pairs(case: Case, group: Sequence[str]) -> Iterator[tuple[Figure, Figure]]:
@@ -100,7 +111,7 @@ def _compared(left: Figure, right: Figure) -> Result:
     formula="年初结转和结余 ＋ 收入 ＋ 使用非财政拨款结余 － 支出 － 结余分配 ＝ 年末结转和结余",
 )
 def balance(case: Case) -> Iterator[Result]:
-    """Each fund by itself, as 公开04 and the tables of one fund show it, from the facts and from stated cells."""
+    """Each fund by itself, from the facts and from stated cells. Source: 公开04 and the tables of one fund."""
     ledger = case.indicators.ledger
     balanced = _balanced_funds(case)
     for fund in (fund for fund in FUNDS if fund in balanced):
@@ -163,7 +174,7 @@ def _stated_balance(case: Case, balanced: set[str]) -> Iterator[Result]:
     formula="年初结转和结余 ＋ 本年收入 － 本年支出小计 ＝ 年末结转和结余",
 )
 def rows_balance(case: Case) -> Iterator[Result]:
-    """Rows of 政府性基金预算财政拨款收入支出决算表. Carry-overs entered without 科目 leave its rows open."""
+    """Each row; carry-overs entered without 科目 leave them open. Source: 政府性基金预算财政拨款收入支出决算表."""
     for statement in case.statements.values():
         for block in statement.blocks.values():
             for row in block.all_rows():

@@ -183,6 +183,10 @@ class _Follower:
                 cell = self.seen("支出", (), kind).get(code)
                 self.remaining(lines, code, _alias(ExpenditureLine, name), amount, cell)
         self.result.expenditure = dict(sorted(lines.items(), key=lambda item: (item[0][0], FUNDS.index(item[0][1]))))
+        self.compare_totals()
+
+    def compare_totals(self) -> None:
+        """List the fiscal funds whose total is not the sum of their subjects."""
         for fund in FISCAL:
             stated = self.total("支出", (fund,))
             listed = sum(self.by_fund(fund).values(), ZERO)

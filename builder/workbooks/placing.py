@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -219,15 +220,21 @@ class Placer:
     def outside(self, layout: Layout) -> None:
         """Name the amounts of rows that have no place."""
         columns = [column for group in layout.groups for column in group.values]
-        for row in layout.rows:
-            for column in columns:
-                value = self.found.sheet.value(row, column)
-                if (row, column) not in self.taken and read_amount(value):
-                    labels = [text_of(cell) for cell in self.found.sheet.rows[row] if read_amount(cell) is None]
-                    what = "、".join(label for label in labels if label) or "这一行没有名称"
-                    advice = f"{self.found.table} 没有这一行；请核对科目代码或项目名称"
-                    message = f"{text_of(value)} 没有放处（{what}）：{advice}"
-                    self.find(message, row, column)
+        zeros: list[str] = []
+        for row, column in itertools.product(layout.rows, columns):
+            number = read_amount(self.found.sheet.value(row, column))
+            if number is None or (row, column) in self.taken:
+                continue
+            if not number:
+                zeros.append(self.found.sheet.address(row, column))
+                continue
+            labels = [text_of(cell) for cell in self.found.sheet.rows[row] if read_amount(cell) is None]
+            what = "、".join(label for label in labels if label) or "这一行没有名称"
+            advice = f"{self.found.table} 没有这一行；请核对科目代码或项目名称"
+            message = f"{text_of(self.found.sheet.value(row, column))} 没有放处（{what}）：{advice}"
+            self.find(message, row, column)
+        if zeros:
+            self.find(f"{'、'.join(zeros)} 的零所在的行没有项目名称，没有读取", level=Level.NOTE)
 
     def coded(self, block: BlockSpec, group: Group, rows: tuple[int, ...]) -> Iterator[tuple[int, str, Scope, str]]:
         """Yield the rows of a block by subject: the row, its key, scope and code."""

@@ -1,4 +1,4 @@
-"""The transcribed tables as workbooks: NNN/公开*.tsv → NNN/公开表.xlsx, a sheet a table. Run it after a change of a TSV.
+"""The transcribed tables as workbooks: NNN/公开*.tsv → NNN/公开表.xlsx, a sheet a table. Run it after a TSV changes.
 
 The TSV is the reviewable source: every line and cell as printed, a merged cell once and empty where it reaches. The
 workbook adds only what a finance system's export has: merged titles and headers, and amounts as numbers.
@@ -37,7 +37,7 @@ def transcribed(document: str) -> dict[str, Grid]:
 def header_lines(grid: Grid) -> range:
     """Return the lines between the preamble (title, 表号, unit) and the first line of data or of 栏次."""
     first = 1
-    while sum(map(bool, grid[first])) < 3 and PREAMBLE.search("".join(grid[first])):  # noqa: PLR2004 - a header has more
+    while sum(map(bool, grid[first])) < 3 and PREAMBLE.search("".join(grid[first])):
         first += 1
     last = first
     while not _is_body(grid[last]):
