@@ -33,7 +33,7 @@ Failure = tuple[str, str, bool]
 
 @dataclass(frozen=True)
 class FullyStated:
-    """A unit-year whose tables are all stated, each amount as it is printed."""
+    """A unit-year whose tables are all stated, each amount as it is printed; its 绩效 forms are left aside."""
 
     unit_year: UnitYear
     style: Style
@@ -45,7 +45,7 @@ class FullyStated:
         workspace = Workspace(ROOT)
         year = workspace.years(name)[-1]
         subjects, _ = load_subjects(ROOT, year)
-        unit_year = load_year(ROOT, name, year, subjects)
+        unit_year = replace(load_year(ROOT, name, year, subjects), projects=(), project_positions=(), forms=())
         style = load_style(workspace, unit_year.card.style)
         tables: Tables = {}
         for statement in calculate(unit_year, style, subjects).statements.values():
