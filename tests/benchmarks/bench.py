@@ -1,7 +1,10 @@
-"""How fast documents are made: rendering and packing against docxtpl's own, and a whole build by stage.
+"""How fast documents are made: rendering and packing against other programs', and a whole build by stage.
 
-Run by ``make bench``. Everything is measured warm, on one core, in one process, side by side: the same source (the
-joined form with its tags), the same context, the same environment. Times are medians, in milliseconds.
+Run by ``make bench``. Everything is measured warm, on one core, in one process, in turns: each round runs every work
+once, so that what else the machine does slows all of them alike. docxtpl gets the same source (the joined form with its
+tags), the same context and the same environment; docxtemplater and carbone, under Node.js, a document of the same
+shape (others.py). Times are medians, in milliseconds. The last line sums up: how many times docxtpl's render + save
+our rendering and packing is, and the whole way from the files of a unit to the written document.
 """
 
 from __future__ import annotations
@@ -11,90 +14,120 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from docxtpl import DocxTemplate
+from others import Unavailable, medians
 
-from builder.accounting import open_accounts
-from builder.building import Builder, chart_data, context_of, open_book, write_document
+from builder.accounting import case_of, open_accounts
+from builder.building import Builder, Built, chart_data, context_of, open_book, write_document
+from builder.checks.engine import run
+from builder.checks.rules import rules_with
 from builder.loading.subjects import load_subjects
 from builder.loading.unit import load_year
 from builder.manifest import manifest_text
 from builder.workspace import Workspace, find_workspace
 
-RUNS = 21
-SLOW_RUNS = 7
+ROUNDS = 15
+EXAMPLE = "鄂州市医疗保障服务中心"
+
+WHOLE, OPENING, RENDERING, DOCXTPL = "整个生成", "读资料、算账、核对", "渲染和打包", "docxtpl"
+READING, CHECKING, NAMING = "读取 YAML 和 Markdown", "勾稽关系", "正文用的名称"
+MANIFEST, WRITING = "清单", "写盘"
+
+Works = Mapping[str, Callable[[], object]]
 
 
-def milliseconds(work: Callable[[], object], runs: int = RUNS) -> float:
-    """Return the median time of several runs, after one that warms up."""
-    work()
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times) * 1000
+def milliseconds(works: Works) -> dict[str, float]:
+    """Return each work's median time of ``ROUNDS`` rounds, after one that warms up."""
+    times: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(ROUNDS + 1):
+        for name, work in works.items():
+            start = time.perf_counter()
+            work()
+            times[name].append(time.perf_counter() - start)
+    return {name: statistics.median(taken[1:]) * 1000 for name, taken in times.items()}
 
 
 def measure(workspace: Workspace, unit: str, year: int) -> None:
     """Measure one unit-year and print what came of it."""
     builder = Builder(workspace)
+    start = time.perf_counter()
     built = builder.build(unit, year, draft=True)
-    accounts = builder.accounts(unit, year)
-    form = builder.form(accounts.unit_year.card.style)
-    account = open_book(accounts, year)
-    context = context_of(account, accounts, form)
-    charts = {name: chart_data(account, spec) for name, spec in form.style.sheet.charts.items()}
-    source = form.compiled.source_docx()
-    subjects, _notes = load_subjects(workspace.root, year)
+    first = (time.perf_counter() - start) * 1000
+    with tempfile.TemporaryDirectory() as folder:
+        taken = milliseconds(works(builder, unit, year, built, Path(folder)))
+    size = f"{len(built.rendered.docx) / 1024:.0f} KB，document.xml {len(built.rendered.text) / 1024:.0f} K 字"
+    print(f"{unit} {year}：{size}；第一份连同读格式、编译 {first:.0f} 毫秒，以下是其后每一份（毫秒，中位数）")
+    print_stages(taken)
+    print_programs(taken, built)
+    theirs = taken[DOCXTPL]
+    print(f"render x{theirs / taken[RENDERING]:.1f} pipeline x{theirs / taken[WHOLE]:.1f}")
 
-    def render() -> object:
-        return form.compiled.render(context, charts=charts, pages=None, title=built.title, draft=False)
+
+def works(builder: Builder, unit: str, year: int, built: Built, folder: Path) -> Works:
+    """Return the whole build, its stages one by one, and docxtpl's rendering."""
+    workspace = builder.workspace
+    accounts = builder.accounts(unit, year)
+    unit_year, style = accounts.unit_year, accounts.style
+    form = builder.form(unit_year.card.style)
+    account = open_book(accounts, year, marked=True)
+    context = context_of(account, accounts, form)
+    charts = {name: chart_data(account, spec) for name, spec in style.sheet.charts.items()}
+    subjects, _notes = load_subjects(workspace.root, year)
+    case, rules = case_of(unit_year, style, subjects, accounts.indicators), rules_with(style.rules.rules)
+    source = form.compiled.source_docx()
+
+    def name_all() -> None:
+        book = open_book(accounts, year, marked=True)
+        context_of(book, accounts, form)
+        for spec in style.sheet.charts.values():
+            chart_data(book, spec)
 
     def render_docxtpl() -> None:
         template = DocxTemplate(io.BytesIO(source))
         template.render(context, form.compiled.environment, autoescape=True)
         template.save(io.BytesIO())
 
-    def contextual() -> None:
-        book = open_book(accounts, year)
-        context_of(book, accounts, form)
-        for spec in form.style.sheet.charts.values():
-            chart_data(book, spec)
+    return {
+        DOCXTPL: render_docxtpl,
+        WHOLE: lambda: write_document(folder, builder.build(unit, year, draft=True), built.title),
+        RENDERING: lambda: form.compiled.render(context, charts=charts, pages=None, title=built.title),
+        OPENING: lambda: open_accounts(workspace, unit, year, builder.style),
+        READING: lambda: load_year(workspace.root, unit, year, subjects),
+        CHECKING: lambda: run(rules, case, style.rules.severities),
+        NAMING: name_all,
+        MANIFEST: lambda: manifest_text(accounts, built.title, built.rendered.docx, form.files, draft=False),
+        WRITING: lambda: write_document(folder, built, built.title),
+    }
 
-    ours, theirs = milliseconds(render), milliseconds(render_docxtpl, SLOW_RUNS)
-    size = f"{len(built.rendered.docx) / 1024:.0f} KB，document.xml {len(built.rendered.text) / 1024:.0f} K 字"
-    print(f"{unit} {year}：{size}")
-    print(f"渲染和打包      {ours:8.2f} 毫秒")
-    print(f"docxtpl 的 render + save（同一来源、同一上下文）{theirs:8.2f} 毫秒，是前者的 {theirs / ours:.1f} 倍")
-    loading = milliseconds(lambda: load_year(workspace.root, unit, year, subjects))
-    opening = milliseconds(lambda: open_accounts(workspace, unit, year, builder.style))
-    with tempfile.TemporaryDirectory() as folder:
-        stages = {
-            "读取 YAML 和 Markdown": loading,
-            "账、表、指标": opening - loading,
-            "正文用的名称": milliseconds(contextual),
-            "渲染和打包": ours,
-            "清单": milliseconds(
-                lambda: manifest_text(accounts, built.title, built.rendered.docx, form.files, draft=False)
-            ),
-            "写盘": milliseconds(lambda: write_document(Path(folder), built, built.title)),
-        }
-        whole = milliseconds(
-            lambda: write_document(Path(folder), builder.build(unit, year, draft=True), built.title)
-        )
-    for name, taken in stages.items():
-        print(f"  {name}\t{taken:8.2f} 毫秒")
-    print(f"整个生成（从资料到写好的文档）{whole:8.2f} 毫秒")
-    print(f"render x{theirs / ours:.1f} pipeline x{theirs / whole:.1f}")
+
+def print_stages(taken: Mapping[str, float]) -> None:
+    """Print the stages of a build, with what is between them."""
+    stages = {name: taken[name] for name in (READING, CHECKING, NAMING, RENDERING, MANIFEST, WRITING)}
+    stages["账、表、指标"] = taken[OPENING] - taken[READING] - taken[CHECKING]
+    stages["其余（目录页码的核对、各阶段之间）"] = taken[WHOLE] - sum(stages.values())
+    for name, each in sorted(stages.items(), key=lambda stage: -stage[1]):
+        print(f"  {each:8.2f}  {each / taken[WHOLE]:4.0%}  {name}")
+    print(f"  {taken[WHOLE]:8.2f}  100%  {WHOLE}（从资料到写好的文档）")
+
+
+def print_programs(taken: Mapping[str, float], built: Built) -> None:
+    """Print our rendering beside the other programs'."""
+    table = {f"juesuan：{RENDERING}": taken[RENDERING], "docxtpl：render + save": taken[DOCXTPL]}
+    try:
+        table |= medians(built.rendered.docx, ROUNDS)
+    except Unavailable as reason:
+        print(reason)
+    for name, each in table.items():
+        print(f"  {each:8.2f}  {each / taken[RENDERING]:4.1f} 倍  {name}")
 
 
 def main(words: list[str]) -> None:
-    """Measure the units named, or the first one, each in its latest year."""
+    """Measure the units named, or the example, each in its latest year."""
     workspace = find_workspace(Path(__file__).resolve().parent)
-    for unit in words or workspace.units()[:1]:
+    for unit in words or [EXAMPLE]:
         measure(workspace, unit, workspace.years(unit)[-1])
 
 
