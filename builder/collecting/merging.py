@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -25,7 +26,7 @@ def merge_file(name: str, before: str, wanted: Mapping[str, Any], head: str) -> 
 
     Raises InputError where the file gives amounts in another unit than the workbook.
     """
-    document = load(before, name)
+    document = load(enabled(before, wanted), name)
     merger = _Merger()
     unit = document.get(UNIT_KEY)
     if unit and wanted.get(UNIT_KEY, unit) != unit and any(value for key, value in document.items() if key != UNIT_KEY):
@@ -36,6 +37,20 @@ def merge_file(name: str, before: str, wanted: Mapping[str, Any], head: str) -> 
     merger.mapping(document, wanted, ())
     text = dump(document) if merger.changes else before
     return FileChange(name, text if before or not merger.changes else head + text, merger.changes)
+
+
+def enabled(text: str, wanted: Mapping[str, Any]) -> str:
+    """Return a file's text with the entries that are wanted live and empty where they are only shown (``# 键: …``).
+
+    So they are filled in where they are explained; lines that only show how it is done go.
+    """
+    for key, value in wanted.items():
+        empty = "[]" if isinstance(value, list) else "{}" if isinstance(value, Mapping) else '""'
+        nothing, name = r"(?:\[\]|\{\})", re.escape(key)
+        if not re.search(rf"^{name}:(?! {nothing}$)", text, re.MULTILINE):
+            shown = rf"^(?:# {name}:.*|{name}: {nothing})\n(?:#   .*\n)*"
+            text = re.sub(shown, f"{key}: {empty}\n", text, count=1, flags=re.MULTILINE)
+    return text
 
 
 def merge_text(name: str, before: str, text: str) -> FileChange:
@@ -73,14 +88,15 @@ class _Merger:
             self.lines(child, value, what)
             put_tail(node, key, tail)
         elif not (old == value if key == "代码" else _same(old, value)):
-            self.changes.append(f"{_shown(what)}：{f'{_text(old)} → ' if old is not None else '新增 '}{_text(value)}")
+            self.changes.append(f"{_shown(what)}：{f'{_text(old)} → ' if old else '新增 '}{_text(value)}")
             node[key] = _flow_list(value) if isinstance(value, list) else value
 
     def lines(self, node: Any, wanted: Iterable[Mapping[str, Any]], path: tuple[str, ...]) -> None:
         """Bring a list of lines to what is wanted: same lines in place, new ones at the end, others away."""
-        goal = {_key(line): line for line in wanted}
+        has_funds = path[0] != "收入"
+        goal = {_key(line, has_funds=has_funds): line for line in wanted}
         for number in reversed(range(len(node))):
-            line, key = node[number], _key(node[number])
+            line, key = node[number], _key(node[number], has_funds=has_funds)
             if key not in goal:
                 self.changes.append(f"{_shown(path)} {' '.join(key)}：删去")
                 del node[number]
@@ -124,9 +140,9 @@ def _flow_list(values: list[Any]) -> CommentedSeq:
     return made
 
 
-def _key(line: Mapping[str, Any]) -> tuple[str, ...]:
+def _key(line: Mapping[str, Any], *, has_funds: bool) -> tuple[str, ...]:
     """Return what tells a line apart; a fund left out is the first."""
-    labels = {"资金来源": FUNDS[0]} if "科目" in line and "名称" not in line else {}
+    labels = {"资金来源": FUNDS[0]} if has_funds and "科目" in line else {}
     labels |= {name: str(line[name]) for name in LABELS if name in line}
     return tuple(labels[name] for name in LABELS if name in labels)
 

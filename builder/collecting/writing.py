@@ -41,6 +41,9 @@ NUMBERS = (Kind.AMOUNT, Kind.CHANGE, Kind.COUNT)
 SUMMED = ("收入", "支出")
 """Pages whose lines have a sum of their own."""
 OF_WHICH = ("其中教育收费",)
+LINE_HEIGHT, MOST_LINES, LATIN = 16, 20, 0x2E7F
+"""Height of a line, how many lines a row shows at most, and the last character that is not wide."""
+INTRODUCED = 90
 FONT, EDGE = "宋体", Side(style="thin", color="999999")
 BORDER = Border(left=EDGE, right=EDGE, top=EDGE, bottom=EDGE)
 GREY, BLUE, RED = (PatternFill("solid", bgColor=c, fgColor=c) for c in ("EDEDED", "DDEBF7", "F8CBAD"))
@@ -90,6 +93,12 @@ def stable(data: bytes) -> bytes:
             entry.compress_type = zipfile.ZIP_DEFLATED
             new.writestr(entry, content)
     return stream.getvalue()
+
+
+def lines_of(text: str, width: int) -> int:
+    """Return how many lines a text takes in a column, so that the row is as high as that; at most what a page shows."""
+    needed = (-(-sum(1 + (ord(char) > LATIN) for char in line) // (width - 2)) for line in text.split("\n"))
+    return min(max(sum(max(lines, 1) for lines in needed), 1), MOST_LINES)
 
 
 class _Lists:
@@ -145,7 +154,7 @@ class _Writer:
         sheet["A2"].font = Font(name=FONT, size=10, color="666666")
         sheet["A2"].alignment = Alignment(wrap_text=True, vertical="top")
         sheet.merge_cells(start_row=2, end_row=2, start_column=1, end_column=self.width)
-        sheet.row_dimensions[2].height = 44
+        sheet.row_dimensions[2].height, sheet.row_dimensions[HEADER].height = 44, 32
         heads = [column.key for column in page.columns] + ([SUM, CHECK] if self.has_sums else [])
         for number, head in enumerate(heads, 1):
             cell = sheet.cell(HEADER, number, head)
@@ -158,6 +167,8 @@ class _Writer:
         last = FIRST + len(lines) + page.blank - 1
         for number, line in enumerate([*lines, *({} for _ in range(page.blank))]):
             self._line(number, line)
+        for number in range(len(page.columns) + 1, self.width + 1):
+            sheet.column_dimensions[get_column_letter(number)].width = WIDTHS[Kind.COUNT] * 2
         self._totals(last)
         for rule in self._rules.values():
             sheet.add_data_validation(rule)
@@ -184,6 +195,9 @@ class _Writer:
             cell.alignment = Alignment(wrap_text=wrap, vertical="top" if wrap else "center")
         if self.has_sums:
             self._sum(row)
+        self.sheet.row_dimensions[row].height = LINE_HEIGHT * max(
+            (lines_of(line.get(column.key, ""), WIDTHS[column.kind]) for column in self.page.columns), default=1
+        )
 
     def _put(self, row: int, place: int, column: Column, text: str) -> None:
         cell = self.sheet.cell(row, place)
@@ -268,7 +282,8 @@ def _introduce(sheet: Worksheet, cover: Cover, pages: Iterable[Page]) -> None:
             cell = sheet.cell(row, place, value)
             cell.data_type, cell.font = "s", Font(name=FONT, bold=place == 1)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 18, 80
+        sheet.row_dimensions[row].height = LINE_HEIGHT * lines_of(text, INTRODUCED)
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 18, INTRODUCED
     _finish(sheet, 1)
 
 
