@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
-from workspaces import UNIT, YEAR, CommandLine, WorkspaceCopy
+from workspaces import ROOT, UNIT, YEAR, CommandLine, WorkspaceCopy
 
 from builder.building import Builder
 from builder.workspace import Workspace
@@ -77,6 +78,14 @@ def test_a_failed_cell_is_named_in_json(copy: WorkspaceCopy, juesuan: CommandLin
     assert ("公开06", "合计.公用经费合计", "决算数", "203.97", "193.96", "10.01") in {
         tuple(f[key] for key in ("table", "row", "column", "stated", "expected", "difference")) for f in findings
     }
+
+
+def test_the_names_in_json_are_the_documented_ones(copy: WorkspaceCopy, juesuan: CommandLine) -> None:
+    copy.edit("公开表.yaml", "合计.公用经费合计: {决算数: 193.97}", "合计.公用经费合计: {决算数: 203.97}")
+    finding = json.loads(juesuan("check", "--format", "json").out)[0]
+    table = (ROOT / "docs" / "资料填写说明.md").read_text(encoding="utf-8").partition("json 的每一项：")[2].partition("\n## ")[0]
+    documented = {name for line in table.splitlines() for name in re.findall("`([a-z_]+)`", line.partition(" | ")[0])}
+    assert set(finding) == documented
 
 
 def test_files_that_cannot_be_read_are_findings_too(copy: WorkspaceCopy, juesuan: CommandLine) -> None:
