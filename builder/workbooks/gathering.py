@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from builder.accounts.money import AmountUnit
 from builder.accounts.subjects import Subjects
-from builder.accounts.views import TableSpec
+from builder.accounts.views import BlockSpec, TableSpec
 from builder.findings import Finding, Level, Source
 
 from .amounts import UNITS, read_amount
-from .headers import match_columns
-from .layout import Layout, lay_out
+from .headers import OTHER_FIGURES, match_columns
+from .layout import Group, Layout, lay_out
 from .placing import FILE_UNIT, Placer, Placing
 from .preambles import Asked
 from .reading import Workbook
@@ -89,4 +89,11 @@ def _has_all_columns(layout: Layout, spec: TableSpec) -> bool:
     if len(layout.groups) < len(blocks) or (len(layout.groups) > len(blocks) and not blocks[-1].economic):
         return False
     groups = zip(layout.groups, [*blocks, *[blocks[-1]] * len(layout.groups)], strict=False)
-    return all(set(match_columns(group.values, block, spec).values()) >= set(block.columns) for group, block in groups)
+    return all(_fits(group, block, spec) for group, block in groups)
+
+
+def _fits(group: Group, block: BlockSpec, spec: TableSpec) -> bool:
+    """Tell whether a group has all columns of a block, and no others but such as 备注 and 上年数."""
+    matched = match_columns(group.values, block, spec)
+    others = ["".join(path) for column, path in group.values.items() if column not in matched]
+    return set(matched.values()) >= set(block.columns) and all(map(OTHER_FIGURES.search, others))

@@ -11,13 +11,16 @@ from .headers import normal
 from .recognising import Found
 
 NOTE = re.compile(r"^(?:注|备注|说明)[:：0-9]")
-PREAMBLE = re.compile(r"(?:单位|部门)/?(?:单位|名称)?\s*[:：]|^公开[0-9]+表$|^20[0-9]{2} *年度?$|^[(]?续表?[)]?$")
+PREAMBLE = re.compile(r"(?:单位|部门)/?(?:单位|名称)?\s*[:：]|^公开[0-9]+表$|^20[0-9]{2} *年度?$|^[(]?续表?[)]?$"
+                      r"|^[(](?:单位:?)?[百千万亿]*元[)]$")
 TITLE = re.compile(r"表(?:[(][^()]*[)])?$")
 SENTENCE = 30
 """A line of one text so long is a sentence, such as that there is nothing to publish."""
 ITEM = re.compile(r"^(?:[一二三四五六七八九十]+、|[0-9]+[.、])")
 LINE_WORDS = frozenset({"类", "款", "项", "类款项", "栏次"})
 CODE_WORD = re.compile(r"编码|代码|科目编号")
+HEADER_WORD = re.compile(r"科目|编码|代码|项目|合计|小计|金额|[类款项]|元")
+"""What a header line of one text contains; another such line is a row without amounts."""
 LABEL_WORD = re.compile(r"科目|功能分类|经济分类")
 
 
@@ -57,13 +60,20 @@ def lay_out(found: Found) -> Layout:
                 break
         elif not rows and any(PREAMBLE.search(text) for text in texts):
             header.clear()  # what stands above is no header
-        elif rows or _is_data(values):
+        elif rows or _is_data(values) or (header and _is_bare_label(values, found.sheet.rows[header[0]])):
             rows.append(number)
         else:
             header.append(number)
             printed.add(tuple(texts))
     body = rows[0] if rows else (header[-1] + 1 if header else found.first)
     return Layout(tuple(_groups(found, header)), tuple(rows), header[0] if header else body, body)
+
+
+def _is_bare_label(values: tuple[object, ...], header: tuple[object, ...]) -> bool:
+    """Tell whether a row below a header has only the name of what it is about, and no amounts."""
+    given = [column for column, value in enumerate(values) if text_of(value)]
+    first = next((column for column, value in enumerate(header) if text_of(value)), 0)
+    return given == [first] and not HEADER_WORD.search(text_of(values[first]))
 
 
 def _is_no_header(text: str) -> bool:
@@ -82,6 +92,8 @@ def _is_line_of_numbers(values: tuple[object, ...]) -> bool:
 
 def _is_data(values: tuple[object, ...]) -> bool:
     texts = [text_of(value).replace(" ", "") for value in values if not is_blank(value)]
+    if texts and any(text_of(value) and is_blank(value) for value in values):
+        return True  # a dash for nothing
     if any(read_amount(value) is not None for value in values) or any(ITEM.match(text) for text in texts):
         return True
     return "合计" in texts and set(texts) <= LINE_WORDS | {"合计"}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from builder.accounts.views import TableSpec
 from builder.findings import Finding, Level, Source
 
-from .amounts import text_of
+from .amounts import read_amount, text_of
 from .headers import normal
 from .reading import Sheet, Workbook
 from .regions import side_by_side
@@ -17,9 +17,14 @@ from .regions import side_by_side
 BRACKETED = re.compile(r"[(（][^()（）]*[)）]$")
 OTHER_TABLE = re.compile(r"[收支拨款费预基]")
 """What stands beside a title in a cell and makes it the title of another table."""
-CODE = re.compile(r"公开 *[0-9]+ *表")
+UNTITLED = re.compile(r"公开 *[0-9]+ *表|^[（(]?续表")
 OF_YEAR = re.compile(r"^.*20[0-9]{2}年度?")
 CONTINUED = re.compile(r"[(]?续表?[0-9一二三四五六七八九十]*[)]?")
+CONTINUES = re.compile(r"续表|[(]续[0-9一二三四五六七八九十]*[)]|表续")
+CONTINUATION = "续表"
+"""What stands in the place of a table's name where only this is printed."""
+FEWEST = 3
+"""So many texts on one line are a header's."""
 AROUND = 30
 """So many characters may stand around a title."""
 NEAR = 4
@@ -63,26 +68,47 @@ def find_tables(workbook: Workbook, tables: Mapping[str, TableSpec]) -> tuple[li
     """Return the places of the style's tables, those that only a list of contents names included."""
     found: list[Found] = []
     findings: list[Finding] = []
-    titles = _titles(printed_tables(tables))
-    for sheet in side_by_side(workbook.sheets, lambda value: _title_in(value, titles) is not None):
-        anchors = _anchors(sheet, printed_tables(tables), findings, workbook.name)
+    named = printed_tables(tables)
+    titles, codes = _titles(named), {normal(spec.code): table for table, spec in named.items() if spec.code}
+
+    def names(value: object) -> tuple[str, bool] | None:
+        if not isinstance(value, str) or "表" not in value:
+            return None
+        table, code = _title_in(value, titles), codes.get(normal(value))
+        if table is None and CONTINUED.fullmatch(text_of(value)):
+            table = CONTINUATION
+        return (table, True) if table else (code, False) if code else None
+
+    for sheet in side_by_side(workbook.sheets, names):
+        anchors = _with_next_pages(sheet, _anchors(sheet, named, findings, workbook.name), found)
         ends = [*(anchor.row for anchor in anchors[1:]), len(sheet.rows)]
         before: set[str] = set()
         for anchor, end in zip(anchors, ends, strict=False):
-            continues = anchor.table in before or any("续" in text_of(value) for value in sheet.rows[anchor.row])
-            before.add(anchor.table)
+            continues = any(CONTINUES.search(text_of(value)) for value in sheet.rows[anchor.row])
+            continues = continues or anchor.table in before
             found.append(Found(anchor.table, sheet, anchor.row, end, anchor.code, anchor.title, continues))
+            before.add(anchor.table)
         if not anchors and any(text_of(value) for row in sheet.rows for value in row):
-            found.append(_without_title(sheet, found))
+            found.append(Found("", sheet, 0, len(sheet.rows), is_bare=True))
     return found, findings
 
 
-def _without_title(sheet: Sheet, found: list[Found]) -> Found:
-    """Return what a sheet without title and 表号 holds: the last table's next page, or a table not known yet."""
-    for number, row in enumerate(sheet.rows[:NEAR] if found else ()):
-        if any(CONTINUED.fullmatch(text_of(value)) for value in row):
-            return Found(found[-1].table, sheet, number, len(sheet.rows), continues=True)
-    return Found("", sheet, 0, len(sheet.rows), is_bare=True)
+def _with_next_pages(sheet: Sheet, anchors: list[Anchor], found: list[Found]) -> list[Anchor]:
+    """Return the anchors with the places where only 「续表」 is printed, under the name of the table before."""
+    rows = {
+        number for number, row in enumerate(sheet.rows)
+        if any(CONTINUED.fullmatch(text_of(value)) for value in row if isinstance(value, str) and "续" in value)
+    }
+    rows -= {anchor.row + below for anchor in anchors for below in range(NEAR)}  # beside or below a title
+    table = found[-1].table if found else ""
+    merged: list[Anchor] = []
+    by_row = {anchor.row: anchor for anchor in anchors}
+    for row in sorted(rows | by_row.keys()):
+        anchor = by_row.get(row)
+        table = anchor.table if anchor else table
+        if table:
+            merged.append(anchor or Anchor(row, table))
+    return merged
 
 
 def _anchors(
@@ -100,7 +126,7 @@ def _anchors(
                 if table:
                     by_code[number] = Anchor(number, table)
     for row, anchor in by_code.items():
-        near = [at for at in by_title if abs(at - row) <= NEAR]
+        near = [at for at in by_title if abs(at - row) <= NEAR and not _is_table_between(sheet, at, row)]
         before = [at for at in near if at <= row]
         if not near:
             anchor.title = _title_above(sheet, row, after=max((at for at in by_title if at < row), default=-1))
@@ -117,11 +143,22 @@ def _anchors(
     return [by_title[row] for row in sorted(by_title)]
 
 
+def _is_table_between(sheet: Sheet, title: int, code: int) -> bool:
+    """Tell whether a title and a 表号 some rows from it are those of two tables: one's rows stand between them."""
+    for row in sheet.rows[min(title, code) + 1 : max(title, code)]:
+        texts = [text for value in row if (text := text_of(value))]
+        if any(read_amount(text) is not None for text in texts):
+            return True
+        if len(texts) >= FEWEST and not any(":" in text for text in texts):
+            return True
+    return False
+
+
 def _title_above(sheet: Sheet, row: int, *, after: int) -> str:
     """Return what stands as a title in or a few rows above the row of a 表号, below the row ``after``."""
     for number in range(row, max(after, row - NEAR), -1):
         for value in sheet.rows[number]:
-            if isinstance(value, str) and value.strip().endswith("表") and not CODE.search(value):
+            if isinstance(value, str) and value.strip().endswith("表") and not UNTITLED.search(value):
                 return value.strip()
     return ""
 

@@ -7,30 +7,40 @@ from collections.abc import Callable, Iterable, Iterator
 from .amounts import text_of
 from .reading import Sheet
 
-IsTitle = Callable[[object], bool]
+Names = Callable[[object], tuple[str, bool] | None]
+"""Tells of a cell the table that it names, and whether by its title (else by its 表号)."""
 
 
-def side_by_side(sheets: Iterable[Sheet], is_title: IsTitle) -> Iterator[Sheet]:
-    """Yield the sheets, and of those with several titles on one line the parts, cells at their own addresses."""
+def side_by_side(sheets: Iterable[Sheet], names: Names) -> Iterator[Sheet]:
+    """Yield the sheets, and of those with several tables named on one line the parts, cells at their own addresses."""
     for sheet in sheets:
-        titles = {
-            number: columns
-            for number, row in enumerate(sheet.rows)
-            if (columns := [column for column, value in enumerate(row) if is_title(value)])
-        }
-        shared = next((number for number, columns in titles.items() if len(columns) > 1), None)
+        lines = dict(_named(sheet, names))
+        shared = next((number for number, named in lines.items() if len({table for _, table, _ in named}) > 1), None)
         if shared is None:
             yield sheet
             continue
-        left, right = titles[shared][:2]
+        (left, table, is_title), *others = lines[shared]
+        right, is_title = next((column, is_title and title) for column, other, title in others if other != table)
         last = len(sheet.rows)
-        below = next((number for number in titles if number > shared), last)
+        here = {name for _, name, _ in lines[shared]}
+        more = (number for number in lines if number > shared and {name for _, name, _ in lines[number]} - here)
+        below = next(more, last)
         column = _blank_column(sheet, left, right, 0, last)
-        if column is not None and shared == min(titles):
-            yield from side_by_side(_parts(sheet, 0, last, column), is_title)
+        if column is not None and shared == min(lines):
+            yield from side_by_side(_parts(sheet, 0, last, column), names)
             continue
-        column = _blank_column(sheet, left, right, shared, below) or right
-        yield from side_by_side(_bands(sheet, shared, below, column), is_title)
+        column = _blank_column(sheet, left, right, shared, below) or (right if is_title else None)
+        if column is None:  # a 表号 that is not the title's
+            yield sheet
+        else:
+            yield from side_by_side(_bands(sheet, shared, below, column), names)
+
+
+def _named(sheet: Sheet, names: Names) -> Iterator[tuple[int, list[tuple[int, str, bool]]]]:
+    """Yield the rows that name tables, with each table's column."""
+    for number, row in enumerate(sheet.rows):
+        if named := [(column, *found) for column, value in enumerate(row) if (found := names(value))]:
+            yield number, named
 
 
 def _blank_column(sheet: Sheet, left: int, right: int, first: int, last: int) -> int | None:
