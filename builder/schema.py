@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel
@@ -15,6 +15,8 @@ from builder.accounts.facts import Facts, UnitCard
 from builder.accounts.performance import Overall, Project, as_list
 from builder.accounts.printed_forms import PRINTED, PrintedForm
 from builder.accounts.values import OneOf
+from builder.checks.own import ChecksFile
+from builder.checks.rules import RULES
 from builder.loading.files import LastYearFile, NotesFile, PagesFile, StatedFile, as_entry
 from builder.style_sheet import StyleSheet
 
@@ -25,7 +27,8 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 class FileKind:
     """One kind of file: its name in lists, its model, which files it is (a glob from the workspace), what it is for.
 
-    ``help`` says what its keys are for: by key, or by model and key where that differs.
+    ``help`` says what its keys are for: by key, or by model and key where that differs. ``known`` are keys that an
+    editor offers, and their meanings, under a key where a file may name others too.
     """
 
     name: str
@@ -33,6 +36,7 @@ class FileKind:
     pattern: str
     purpose: str
     help: Mapping[str, str]
+    known: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 HELP: Mapping[str, str] = {
@@ -175,6 +179,17 @@ PRINTED_HELP: Mapping[str, str] = {
 }
 """Key of a printed form → what it is for."""
 
+CHECKS_HELP: Mapping[str, str] = {
+    "规则": "格式自己的勾稽关系，一项一条",
+    "编号": "不与别的规则相同；juesuan check --format json 里的 rule 就是它",
+    "DeclaredRule.标题": "不成立时印出的名称，如 公用经费不超过基本支出的三成",
+    "DeclaredRule.说明": "不成立时印出的解释；不写就用标题",
+    "DeclaredRule.级别": "错误（不能生成）、警告或提示；不写就是警告",
+    "公式": "两个公式，中间写 =、≤ 或 ≥，如 公用经费.合计 ≤ 基本支出.合计 × 0.3；尾差不算错",
+    "ChecksFile.级别": "改别的规则（程序自带的、继承来的）的级别：编号: 错误、警告或提示",
+}
+"""Key of ``checks.yaml`` → what it is for."""
+
 KINDS: tuple[FileKind, ...] = (
     FileKind("单位", UnitCard, "content/*/单位.yaml", "单位的基本信息，各年通用", HELP),
     FileKind("决算", Facts, "content/*/*/决算.yaml", "一个单位一个年度的决算事实；合计、增减由程序计算", HELP),
@@ -186,6 +201,10 @@ KINDS: tuple[FileKind, ...] = (
     FileKind(PRINTED, PrintedForm, "content/*/*/绩效/公开*.yaml", "一张印出的绩效自评表，照抄，用来核对", PRINTED_HELP),
     FileKind("页码", PagesFile, "content/*/*/页码.yaml", "目录的页码，由程序写入", HELP),
     FileKind("风格", StyleSheet, "templates/*/style.yaml", "一种公开格式：取数、指标、数字格式和措辞", {}),
+    FileKind(
+        "勾稽", ChecksFile, "templates/*/checks.yaml", "格式自己的勾稽关系，和各条规则的级别", CHECKS_HELP,
+        {"级别": {rule.id: f"{rule.title}（不写就是{rule.severity}）" for rule in RULES}},
+    ),
 )
 """Every kind of file; of two patterns that match one file the later is meant."""
 
@@ -202,6 +221,10 @@ def json_schema(kind: FileKind) -> dict[str, Any]:
     """Return the JSON Schema of one kind of file."""
     schema = kind.model.model_json_schema(by_alias=True, schema_generator=_Generator)
     _localise(schema, kind.help)
+    for name, known in kind.known.items():
+        free = schema["properties"][name]
+        values = free["additionalProperties"]
+        free["properties"] = {key: {**values, "title": key, "description": meaning} for key, meaning in known.items()}
     return {"$schema": DIALECT, **schema, "title": kind.name, "description": kind.purpose}
 
 

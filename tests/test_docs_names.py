@@ -22,7 +22,9 @@ from builder.workspace import Workspace
 CODE = re.compile(r"`([^`]+)`")
 MODELS = {kind.name: kind.model for kind in KINDS}
 FILES = {
-    kind.pattern.removeprefix("content/*/").removeprefix("*/"): kind.model for kind in KINDS if kind.name != "风格"
+    kind.pattern.removeprefix("content/*/").removeprefix("*/"): kind.model
+    for kind in KINDS
+    if kind.pattern.startswith("content/")
 }
 
 
@@ -65,6 +67,10 @@ def test_every_key_of_a_style_is_documented_and_no_other() -> None:
     documented = first_cells(sections(FORMS)["style.yaml"])
     documented |= set(CODE.findall("".join(re.findall(r"^\| `\S+` \|(.*?)\|", phrase_table(), re.MULTILINE))))
     assert documented == set(keys(StyleSheet))
+
+
+def test_every_key_of_a_bureaus_rules_is_documented_and_no_other() -> None:
+    assert first_cells(sections(FORMS)["checks.yaml"]) == set(keys(MODELS["勾稽"]))
 
 
 def phrase_table() -> str:

@@ -70,3 +70,12 @@ def test_stated_tables_hold_rows_that_hold_amounts():
     assert tables["additionalProperties"] == {"$ref": "#/$defs/StatedRow"}
     assert list(tables["properties"]) == ["表号", "标题"]
     assert rows["additionalProperties"] == {"type": ["string", "number"]}
+
+
+def test_the_severity_of_every_rule_is_offered_and_own_rules_are_admitted():
+    schema = SCHEMAS["勾稽"]
+    severities = schema["properties"]["级别"]
+    assert severities["properties"]["总表平衡"]["enum"] == ["错误", "警告", "提示"]
+    assert severities["properties"]["总表平衡"]["description"] == "总表左右两边相等（不写就是警告）"
+    assert severities["additionalProperties"]["enum"] == ["错误", "警告", "提示"]
+    assert schema["$defs"]["DeclaredRule"]["required"] == ["编号", "标题", "公式"]
