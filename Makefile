@@ -2,6 +2,6 @@
 # Arguments: make build ARGS="…", make test ARGS="-k 名称".
 PYTHON ?= $(shell command -v python3 || echo python)
 
-.PHONY: build test bench lint lock offline clean
-build test bench lint lock offline clean:
+.PHONY: build test bench published-check lint lock offline clean
+build test bench published-check lint lock offline clean:
 	@"$(PYTHON)" dev.py $@ $(ARGS)

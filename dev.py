@@ -152,6 +152,12 @@ def bench(words: list[str]) -> int:
     return python(ROOT / "tests" / "benchmarks" / "bench.py", *words)
 
 
+def published_check(words: list[str]) -> int:
+    """Set up for testing, then examine the published documents; their findings go to output/published/."""
+    prepare(development=True)
+    return python(ROOT / "tests" / "published" / "check.py", *words)
+
+
 def lint(words: list[str]) -> int:
     """Run every checker, also after one has complained, and return the worst exit code."""
     prepare(development=True)
@@ -205,6 +211,7 @@ COMMANDS: dict[str, tuple[Callable[[list[str]], int], str]] = {
     "juesuan": (juesuan, "运行 juesuan 的一个命令，如 juesuan list（不必先激活环境）"),
     "test": (test, "运行测试（其后的参数交给 pytest）"),
     "bench": (bench, "测量生成速度（其后可写单位名称）"),
+    "published-check": (published_check, "核对五份公开的决算（其后可写编号，如 002），结果写到 output/published"),
     "lint": (lint, "检查代码：ruff 和 mypy（其后的参数交给 ruff check）"),
     "lock": (lock, "重新生成锁文件（保留已锁定的版本；加 --upgrade 全部升级）"),
     "offline": (offline, "下载离线安装包到 wheels 文件夹，拷到不能上网的电脑即可安装（其后的参数交给 pip download）"),
@@ -214,7 +221,7 @@ COMMANDS: dict[str, tuple[Callable[[list[str]], int], str]] = {
 
 def usage() -> str:
     """Return the list of commands with what each does."""
-    lines = [f"  {name:<8} {purpose}" for name, (_, purpose) in COMMANDS.items()]
+    lines = [f"  {name:<15} {purpose}" for name, (_, purpose) in COMMANDS.items()]
     return "\n".join(["用法：python dev.py 命令 [参数]（Windows：py dev.py 命令 [参数]）", "", *lines])
 
 
