@@ -83,7 +83,8 @@ def test_a_failed_cell_is_named_in_json(copy: WorkspaceCopy, juesuan: CommandLin
 def test_the_names_in_json_are_the_documented_ones(copy: WorkspaceCopy, juesuan: CommandLine) -> None:
     copy.edit("公开表.yaml", "合计.公用经费合计: {决算数: 193.97}", "合计.公用经费合计: {决算数: 203.97}")
     finding = json.loads(juesuan("check", "--format", "json").out)[0]
-    table = (ROOT / "docs" / "资料填写说明.md").read_text(encoding="utf-8").partition("json 的每一项：")[2].partition("\n## ")[0]
+    guide = (ROOT / "docs" / "资料填写说明.md").read_text(encoding="utf-8")
+    table = guide.partition("json 的每一项：")[2].partition("\n## ")[0]
     documented = {name for line in table.splitlines() for name in re.findall("`([a-z_]+)`", line.partition(" | ")[0])}
     assert set(finding) == documented
 
