@@ -14,21 +14,21 @@ from .results import HOLDS, Result, fails, judged
 HAN = r"[\u4e00-\u9fff]"
 HALF_WIDTH = re.compile(
     rf"(?<={HAN})[,;!?]|[,;!?](?={HAN})|(?<={HAN}):(?!//)|:(?={HAN})|(?<={HAN})\.(?=\s|$)"
-    rf"|(?<={HAN})\((?={HAN})(?!境\))"
+    rf"|(?<={HAN})\((?!{HAN}{{1,2}}\))(?={HAN})"
 )
+"""Short words in brackets aside: 维修(护)费, 因公出国(境)."""
 PAIRS: Mapping[str, str] = {"（": "）", "「": "」", "『": "』", "《": "》", "【": "】", "“": "”"}
 CLOSERS = frozenset(PAIRS.values())
 NUMERAL = "一二三四五六七八九十"
 ORDINAL = re.compile(rf"(?:^|[\s。；：，、])[{NUMERAL}0-9a-zA-Z]{{1,3}}）", re.MULTILINE)
 """「1）」 and 「一）」: brackets that nothing opens, and need not."""
-LINE_NUMBERS: Mapping[str, re.Pattern[str]] = {
-    "一、": re.compile(rf"^[#*\s]*([{NUMERAL}]{{1,3}})、", re.MULTILINE),
-    "（一）": re.compile(rf"^[#*\s]*[（(]([{NUMERAL}]{{1,3}})[）)]", re.MULTILINE),
-    "1.": re.compile(r"^[#*\s]*(\d{1,2})[.、．](?!\d)", re.MULTILINE),
-    "（1）": re.compile(r"^[#*\s]*[（(](\d{1,2})[）)]", re.MULTILINE),
-    "一是": re.compile(rf"(?:^|[。；，：:;\s*])([{NUMERAL}]{{1,2}})是", re.MULTILINE),
-}
-"""A way of numbering → where its numbers stand."""
+NUMBERS = re.compile(
+    rf"(?:^[#*\s]*|[。；：:;]\s*)(?:(?P<第一>[{NUMERAL}]{{1,3}})、|[（(](?P<第二>[{NUMERAL}]{{1,3}})[）)]"
+    r"|(?P<第三>\d{1,2})[.、．](?!\d)|[（(](?P<第四>\d{1,2})[）)])"
+    rf"|(?:^|[。；，：:;\s*])(?P<分句>[{NUMERAL}]{{1,2}})是",
+    re.MULTILINE,
+)
+"""Numbers at the beginning of lines and sentences, by level: 一、 （一） 1. （1）; and 一是 of clauses."""
 AROUND = 8
 """How many characters before and after what is found a message shows."""
 
@@ -88,18 +88,26 @@ def _unpaired(text: str) -> int | None:
 def numbering(case: Case) -> Iterator[Result]:
     """Numbers at the beginning of lines, and 「一是」 in sentences. Source: GB/T 9704 公文格式, 结构层次序数."""
     for prose in case.texts:
-        for name, pattern in LINE_NUMBERS.items():
-            yield from _jumps(prose, name, pattern)
+        yield from _jumps(prose)
 
 
-def _jumps(prose: Prose, name: str, pattern: re.Pattern[str]) -> Iterator[Result]:
-    before, text = 0, ""
-    for found in pattern.finditer(prose.text):
-        number = _value(found[1])
-        if before:
-            message = f"{prose.name}里「{name}」一类的序号，「{text}」之后是「{found[1]}」；请核对是否漏了或重复"
-            yield judged(good=number in {before + 1, 1}, message=message, sources=(prose.at(found.start(1)),))
-        before, text = number, found[1]
+def _jumps(prose: Prose) -> Iterator[Result]:
+    """Yield a result for each number but the first of its level.
+
+    Where numbers of another level stand between, a lower number may go on with an older list.
+    """
+    before: dict[str, re.Match[str]] = {}
+    previous = ""
+    for found in NUMBERS.finditer(prose.text):
+        level = found.lastgroup or ""
+        if level in before:
+            number, last = _value(found[level]), _value(before[level][level])
+            good = number in {last + 1, 1} or (number <= last and previous != level)
+            message = (
+                f"{prose.name}里同一级的序号，「{before[level][level]}」之后是「{found[level]}」；请核对是否漏了或重复"
+            )
+            yield judged(good=good, message=message, sources=(prose.at(found.start(level)),))
+        before[level], previous = found, level
 
 
 def _value(numeral: str) -> int:
