@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 
 from builder.accounting import Accounts
 from builder.accounts.ledger import Entry
-from builder.accounts.money import in_unit, is_rounding_difference, printed
+from builder.accounts.money import ZERO, AmountUnit, in_unit, is_rounding_difference, printed
 from builder.findings import Source
+
+TOO_SMALL = 9
+"""A difference that so many rounded figures could make is explained by too many slips to name one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +65,7 @@ def amount(yuan: Decimal) -> str:
 
 
 def suspects_of(places: Sequence[Source], difference: Decimal | None, contents: Contents | None) -> tuple[Suspect, ...]:
-    """Return the places with what stands there, those first whose amount tells of the mistake, those with zero last.
-
-    An amount that is the difference was left out or counted twice; one that is half of it has the wrong sign.
-    """
+    """Return the places with what stands there: those first where a common slip explains the difference, zeros last."""
     if contents is None:
         return tuple(map(Suspect, places))
     found = []
@@ -76,8 +77,26 @@ def suspects_of(places: Sequence[Source], difference: Decimal | None, contents: 
 
 
 def _remark(value: Decimal, difference: Decimal) -> str:
-    if is_rounding_difference(abs(value), abs(difference), 1):
-        return "（与差额相等：是不是漏了或重复了）"
-    if is_rounding_difference(abs(value) * 2, abs(difference), 1):
-        return "（是差额的一半：是不是加减、左右弄反了）"
+    """Return which slip in a value (元) explains a difference, as a question; nothing where none does."""
+    if is_rounding_difference(difference, ZERO, TOO_SMALL):
+        return ""
+    for right, slip in slips(value):
+        if is_rounding_difference(abs(value - right), abs(difference), 1):
+            return f"（与差额相符：是不是{slip}{f'，应为 {amount(right)}' if right else ''}？）"
     return ""
+
+
+def slips(value: Decimal) -> Iterator[tuple[Decimal, str]]:
+    """Yield what a value (元) may have been before a common slip, and which: those that accountants look for first."""
+    yield ZERO, "漏了或重复了"
+    yield -value, "加减弄反了"
+    yield value / 10, "小数点错了一位"
+    yield value * 10, "小数点错了一位"
+    yield value / 10000, "金额单位错了"
+    yield value * 10000, "金额单位错了"
+    text = f"{in_unit(value):.2f}"
+    places = [place for place, sign in enumerate(text) if sign.isdigit()]
+    for one, other in pairwise(places):
+        swapped = list(text)
+        swapped[one], swapped[other] = text[other], text[one]
+        yield Decimal("".join(swapped)) * AmountUnit.WAN.yuan, "两位数字颠倒了"

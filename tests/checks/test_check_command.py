@@ -96,19 +96,23 @@ def test_files_that_cannot_be_read_are_findings_too(copy: WorkspaceCopy, juesuan
     assert (finding["rule"], finding["severity"]) == ("输入", "错误")
 
 
-def test_what_to_look_at_is_named_by_what_stands_there(copy: WorkspaceCopy, juesuan: CommandLine) -> None:
-    copy.edit("决算.yaml", "  30201: 4.13\n", "  30201: 41.30\n")
-    run = juesuan("check")
-    # 41.30 - 4.13 = 37.17, less the 0.01 that the printed total has more than its items
-    assert "公开06/302/决算数：出表数 193.97 万元，按事实计算为 231.13 万元，相差 -37.16 万元" in run.out
-    look = run.out.partition("先看这里（上面每一处都用到）：\n")[2].splitlines()
-    assert look[0] == "     决算.yaml:45:10  经济分类 30201 一般公共预算 基本支出 公用经费 41.30 万元"
-
-
-def test_an_amount_that_is_the_difference_stands_first(copy: WorkspaceCopy, juesuan: CommandLine) -> None:
-    copy.edit("决算.yaml", "  30226: 104.32\n", "  30226: 104.32\n  30213: 7.31\n")
+@pytest.mark.parametrize(
+    ("wrong", "place", "question"),
+    [
+        # 41.30 - 4.13 = 37.17, less the 0.01 that the printed total has more than its items
+        ("41.30", "30201 一般公共预算 基本支出 公用经费 41.30 万元", "小数点错了一位，应为 4.13"),
+        ("1.43", "30201 一般公共预算 基本支出 公用经费 1.43 万元", "两位数字颠倒了，应为 4.13"),
+        ("4.13\n  30213: 7.31", "30213 一般公共预算 基本支出 公用经费 7.31 万元", "漏了或重复了"),
+        ("41300.00", "30201 一般公共预算 基本支出 公用经费 41,300.00 万元", "金额单位错了，应为 4.13"),
+    ],
+)
+def test_what_explains_the_difference_stands_first(
+    copy: WorkspaceCopy, juesuan: CommandLine, wrong: str, place: str, question: str
+) -> None:
+    copy.edit("决算.yaml", "  30201: 4.13\n", f"  30201: {wrong}\n")
     look = juesuan("check").out.partition("先看这里（上面每一处都用到）：\n")[2].splitlines()
-    assert "  经济分类 30213 一般公共预算 基本支出 公用经费 7.31 万元（与差额相等：是不是漏了或重复了）" in look[0]
+    assert look[0].startswith("     决算.yaml:")
+    assert look[0].endswith(f"  经济分类 {place}（与差额相符：是不是{question}？）")
 
 
 @pytest.mark.parametrize(("name", "begins"), [("报告.txt", UNIT), ("报告.json", "["), ("报告.html", "<!DOCTYPE html>")])
