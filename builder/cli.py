@@ -98,6 +98,8 @@ def parser() -> ChineseParser:
     text.add_argument("styles", nargs="*", metavar="风格", help="风格名称；不写就是全部")
     text.add_argument("--check", action="store_true", help="只检查文字版是不是最新，不写文件")
 
+    _add_releases(commands)
+
     explain = _command(commands, "explain", explain_figure, "说明一个数从哪里来：公式、单元格、每个事实所在的文件和行")
     explain.add_argument("unit", metavar="单位", help="单位名称")
     explain.add_argument("year", type=int, metavar="年度", help="年度，四位数字")
@@ -116,6 +118,21 @@ def _add_import(commands: argparse._SubParsersAction[ChineseParser]) -> None:
     bring.add_argument("--amount-unit", choices=tuple(UNITS), metavar="金额单位",
                        help=f"表上没有写明金额单位时用：{'、'.join(UNITS)}")
     bring.add_argument("--yes", action="store_true", help="不问，直接写入")
+
+
+def _add_releases(commands: argparse._SubParsersAction[ChineseParser]) -> None:
+    """Add the commands about what was published."""
+    release = _command(commands, "release", release_unit, "发布：生成、核对后，把文档连同资料原样存档，以后不再改动")
+    release.add_argument("unit", metavar="单位", help="单位名称")
+    release.add_argument("year", type=int, metavar="年度", help="年度，四位数字")
+    release.add_argument("--note", default="", metavar="说明", help="为什么发布，如 更正因公出国境费")
+    release.add_argument("--date", metavar="日期", help="公开的日期，如 2023-09-01；不写就是今天")
+
+    releases = _command(commands, "releases", list_releases, "列出发布：编号、日期、是否完好、与现在的资料是否一致")
+    releases.add_argument("unit", nargs="?", metavar="单位", help="单位名称；不写就是全部")
+    releases.add_argument("year", nargs="?", type=int, metavar="年度", help="年度；不写就是全部")
+    releases.add_argument("--format", choices=("text", "json"), default="text", metavar="格式",
+                          help="text（文字）或 json")
 
 
 def _command(
@@ -201,6 +218,20 @@ def write_text_views(options: argparse.Namespace, console: Console) -> int:
     from builder.commands import templates  # noqa: PLC0415
 
     return templates.text(workspace_of(options), options.styles, console, only_check=options.check)
+
+
+def release_unit(options: argparse.Namespace, console: Console) -> int:
+    """``juesuan release``."""
+    from builder.commands import release  # noqa: PLC0415
+
+    return release.run(workspace_of(options), options, console)
+
+
+def list_releases(options: argparse.Namespace, console: Console) -> int:
+    """``juesuan releases``."""
+    from builder.commands import releases  # noqa: PLC0415
+
+    return releases.run(workspace_of(options), options, console)
 
 
 def explain_figure(options: argparse.Namespace, console: Console) -> int:

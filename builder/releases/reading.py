@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from builder.findings import Finding, InputError, Source
+from builder.findings import Finding, InputError, Level, Source
 from builder.manifest import as_lines
 from builder.releases.lines import lines_from
 from builder.releases.snapshots import Snapshot
@@ -108,6 +108,25 @@ def release_folder(workspace: Workspace, unit: str, year: int) -> Path:
     return workspace.output / str(year) / unit / FOLDER
 
 
+def released(workspace: Workspace) -> list[tuple[str, int]]:
+    """Return the unit-years that have releases, by unit and year, also of units that are not there any more."""
+    folders = (path for path in workspace.output.glob(f"*/*/{FOLDER}") if path.is_dir() and path.parts[-3].isdecimal())
+    return sorted((folder.parts[-2], int(folder.parts[-3])) for folder in folders)
+
+
+def without_unit(workspace: Workspace) -> list[Finding]:
+    """Return a note for each unit that has releases but no folder any more: perhaps it has another name now."""
+    units = workspace.units()
+    return [
+        Finding(
+            f"content/ 里没有「{unit}」；单位改了名的，请把这里的文件夹也改成新的名称，发布就跟着它",
+            Source(workspace.relative(release_folder(workspace, unit, year).parent)), Level.NOTE,
+        )
+        for unit, year in released(workspace)
+        if unit not in units
+    ]
+
+
 def opened(workspace: Workspace, unit: str, year: int, number: str | None = None) -> Release:
     """Return a release, the last where no number is given. Raises InputError where there is none, or it was altered."""
     past = history(workspace, unit, year)
@@ -115,7 +134,7 @@ def opened(workspace: Workspace, unit: str, year: int, number: str | None = None
     wanted = f"{int(number):03d}" if number and number.isdecimal() else number
     if not known:
         message = f"「{unit}」{year} 年度还没有发布过；发布：juesuan release {unit} {year}"
-        raise InputError([*past.general, Finding(message)])
+        raise InputError([*past.general, Finding(message), *without_unit(workspace)])
     if wanted is not None and wanted not in known:
         message = f"「{unit}」{year} 年度没有发布 {number}；现有：{'、'.join(known)}"
         raise InputError([*past.general, Finding(message)])
@@ -199,13 +218,13 @@ def _list_findings(release: Release, data: bytes, digests: Mapping[str, str], ye
             "请把文件夹移回、改回原来的名称"
         )
     elif digests.get(name, release.digest) != release.digest:
-        yield f"不是当时的发布 {name}：SHA-256 应为 {digests[name]}，现在是 {release.digest}；{RESTORE}"
+        yield f"不是当时的发布 {name}：SHA-256 应为 {short(digests[name])}，现在是 {short(release.digest)}；{RESTORE}"
     elif release.before:
         before = f"{int(name) - 1:03d}"
         if before not in digests:
             yield f"前一份发布 {before} 不见了；{RESTORE}那个文件夹"
         elif digests[before] != release.before:
-            found = f"它的清单应为 {release.before}，现在是 {digests[before]}"
+            found = f"它的清单应为 {short(release.before)}，现在是 {short(digests[before])}"
             yield f"前一份发布 {before} 不是当时的那一份：{found}；{RESTORE}"
     elif int(name) > 1:
         yield f"清单里没有写前一份发布；{RESTORE}"
@@ -228,9 +247,14 @@ def _file_findings(release: Release) -> Iterator[tuple[str, str]]:
             yield path, f"读不出来（{error.strerror}）；请检查磁盘和权限"
             continue
         if found != expected:
-            yield path, f"与发布 {release.number} 时不同：SHA-256 应为 {expected}，现在是 {found}；{RESTORE}"
+            yield path, f"与发布 {release.number} 时不同：SHA-256 应为 {short(expected)}，现在是 {short(found)}；{RESTORE}"
     for path in there.keys() - release.files.keys() - {LIST}:
         yield path, f"发布 {release.number} 里本来没有这个文件；请把它移到别处"
+
+
+def short(digest: str) -> str:
+    """Return the beginning of a SHA-256, enough to tell two apart."""
+    return f"{digest[:12]}…"
 
 
 def sha256(data: bytes) -> str:

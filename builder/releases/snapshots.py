@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from builder.building import Builder
+from builder.building import Builder, Built
 from builder.findings import Finding
 from builder.releases.lines import Line, lines_of
 from builder.releases.states import State, state_of
@@ -33,6 +33,13 @@ class Snapshot:
     lines: tuple[Line, ...]
     state: State
     findings: tuple[Finding, ...] = ()
+    paginated: bool = True
+
+
+def documents_of(built: Built) -> dict[str, bytes]:
+    """Return the documents of a build by the names of their files, the main one first."""
+    documents = {built.title: built.rendered.docx} | dict(built.apart)
+    return {f"{file_name(title)}.docx": docx for title, docx in documents.items()}
 
 
 def snapshot_now(builder: Builder, tracer: Tracer, unit: str, year: int, *, draft: bool = False) -> Snapshot:
@@ -41,12 +48,10 @@ def snapshot_now(builder: Builder, tracer: Tracer, unit: str, year: int, *, draf
     style = accounts.style.name
     state = state_of(builder.workspace, accounts, builder.form(style))
     built = builder.build(unit, year, draft=draft)
-    documents = {built.title: built.rendered.docx} | dict(built.apart)
     traces = tracer.traces(unit, year)
     return Snapshot(
-        NOW, built.title, style,
-        {f"{file_name(title)}.docx": docx for title, docx in documents.items()},
+        NOW, built.title, style, documents_of(built),
         json.loads(built.manifest),
         tuple(line for title, trace in traces.items() for line in lines_of(title, trace)),
-        state, built.findings,
+        state, built.findings, built.rendered.paginated,
     )
