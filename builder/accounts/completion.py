@@ -12,10 +12,10 @@ from functools import lru_cache
 from .money import ZERO
 
 HUNDRED = Decimal(100)
-HALF = Decimal("0.5")
+HALF, ROUNDED = Decimal("0.5"), Decimal("0.005")
+"""Half of a last digit; and of the second decimal, for 28 and 27.5 are written without zeros."""
 QUANTITY = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?")
 UNIT = re.compile(r"[^\d\s,，.。;；:：、()（）~\-=<>≥≤＜＞+]*")
-DATE = re.compile(r"\d{4}[-/.年]\d{1,2}")
 MOMENT = re.compile(r"\d{4}[-/.年]\d{1,2}|\d月(?!数)|\d[日号季]|^(?:3[6-9]|4\d|5[0-4])\d{3}\.0$")
 """A point in time, also one that a spreadsheet has made a number (44531.0)."""
 AT_MOST = re.compile(r"[≤<＜]|不超过|不高于|不大于|以内|以下")
@@ -68,7 +68,7 @@ def completion(result: object, target: object) -> Decimal | None:
     if had == wanted:
         return HUNDRED if had else None
     reached, bounds = quantities(had), bounds_of(wanted)
-    if not reached or bounds is None or DATE.search(wanted):
+    if not reached or bounds is None or MOMENT.search(wanted):
         return None
     value, (low, high) = reached[0].value, bounds
     if AT_MOST.search(wanted):
@@ -134,7 +134,8 @@ def is_reached(share: Decimal, step: Decimal, result: object, target: object) ->
     values = quantities(plain(result))
     if exact == HUNDRED or not values:
         return abs(share - exact) <= step * HALF
-    slack = exact * values[0].step * HALF / values[0].value if values[0].value else ZERO
+    rounded = min(values[0].step * HALF, ROUNDED)
+    slack = exact * rounded / values[0].value if values[0].value else ZERO
     return abs(share - exact) <= abs(slack) + step * HALF
 
 
@@ -142,9 +143,10 @@ def is_reached_otherwise(share: Decimal, step: Decimal, result: object, target: 
     """Tell whether a printed 完成比例 follows from another convention that houses use.
 
     They are: result over target (and the reverse) whatever the direction, at most 100, 100 for whatever meets the
-    target, the deviation taken off (1 − (result − target) ÷ target), and 0 where nothing was wanted and nothing done.
+    target, the deviation taken off (1 − (result − target) ÷ target), 0 where nothing was wanted and nothing done, and
+    digits cut off instead of rounded.
     """
-    return any(abs(share - other) <= step * HALF + Decimal("0.01") for other in _others(plain(result), plain(target)))
+    return any(abs(share - other) < step for other in _others(plain(result), plain(target)))
 
 
 def _others(had: str, wanted: str) -> Iterator[Decimal]:

@@ -47,6 +47,7 @@ WHOLE = {
 }
 SCORED = {word for key in ("目标值", "分值", "得分") for word in ITEM[key]}
 SPENT = {word for key in ("年初预算", "全年预算", "执行") for word in MONEY[key]}
+ROUNDED = Decimal("0.005")
 OVERALL, COST = "整体", "成本"
 
 
@@ -75,9 +76,14 @@ class Given:
 
     @property
     def half(self) -> Decimal:
-        """Half of the last digit: how far rounding may have moved it."""
+        """Half of the last digit: how far rounding may have moved a rate or points."""
         quantity = self.quantity
         return quantity.step / 2 if quantity else ZERO
+
+    @property
+    def slack(self) -> Decimal:
+        """How far rounding may have moved an amount: those with less than two decimals are written without zeros."""
+        return min(self.half, ROUNDED)
 
 
 NOTHING = Given()

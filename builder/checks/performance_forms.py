@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import combinations
 
-from builder.accounts.completion import plain, quantities
+from builder.accounts.completion import MOMENT, plain, quantities
 from builder.accounts.money import ZERO
 
 from .case import Case
@@ -103,12 +103,13 @@ def swapped(case: Case) -> Iterator[Result]:
     for form in evaluations(case):
         for row in (*form.money, *form.lines):
             for key in ("年初预算", "全年预算", "到位", "执行", "目标值", "完成值"):
-                for each in quantities(plain(row[key].text))[:2]:
+                text = plain(row[key].text)
+                for each in () if MOMENT.search(text) else quantities(text)[:2]:
                     digits = str(each.value)
                     if len(digits.replace(".", "")) > TELLING:
                         seen.setdefault(digits, (row, key))
     for (digits, (row, key)), (others, (twin, column)) in combinations(seen.items(), 2):
-        if _is_swap(digits, others):
+        if row is not twin and _is_swap(digits, others):
             what = f"是 {twin[column].text}，「{row.form}」的「{row.name}」{key}是 {row[key].text}，只差相邻两位的次序"
             yield wrong_text(twin, column, what, row[key])
     if seen:
@@ -164,7 +165,7 @@ def _same_project(one: Evaluation, other: Evaluation) -> bool:
 
 
 def _equal(one: Decimal, other: Decimal, form: Evaluation) -> bool:
-    half = max((row[key].half for row in form.money for key in ("年初预算", "全年预算", "执行")), default=ZERO)
+    half = max((row[key].slack for row in form.money for key in ("年初预算", "全年预算", "执行")), default=ZERO)
     return abs(one - other) <= half
 
 

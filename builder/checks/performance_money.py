@@ -42,7 +42,7 @@ def _is_rate(row: Row, column: str, part: str, whole: Decimal) -> bool:
         return False
     if not whole:
         return not rate.number and not amount.number
-    return abs(rate.number - amount.number / whole * HUNDRED) <= rate.half + abs(amount.half / whole * HUNDRED)
+    return abs(rate.number - amount.number / whole * HUNDRED) <= rate.half + abs(amount.slack / whole * HUNDRED)
 
 
 def _by_first(row: Row) -> bool:
@@ -134,7 +134,7 @@ def balance(case: Case) -> Iterator[Result]:
         if left.number is None or spent.number is None or not bases:
             continue
         key, base = bases[0]
-        good = any(abs(left.number - each + spent.number) <= left.half + spent.half for _, each in bases)
+        good = any(abs(left.number - each + spent.number) <= left.slack + spent.slack for _, each in bases)
         expected = base - spent.number
         yield HOLDS if good else wrong_amount(form, row, "结余", expected, f"是{key}减执行", key, "执行")
 
@@ -150,7 +150,7 @@ def adjustment(case: Case) -> Iterator[Result]:
         if first.number is None or change.number is None or year.number is None:
             continue
         expected = first.number + change.number
-        good = abs(year.number - expected) <= first.half + change.half + year.half
+        good = abs(year.number - expected) <= first.slack + change.slack + year.slack
         yield HOLDS if good else wrong_amount(
             form, row, "全年预算", expected, "是年初预算加调整", "年初预算", "调整"
         )
@@ -185,7 +185,7 @@ def _summed(form: Evaluation, total: Row, parts: Sequence[Row], columns: Sequenc
         found = total[column]
         if found.number is None or not given:
             continue
-        slack = found.half + sum((row[column].half for row in given), ZERO)
+        slack = found.slack + sum((row[column].slack for row in given), ZERO)
         every = sum((row[column].number or ZERO for row in given), ZERO)
         without = sum((row[column].number or ZERO for row in given if SUBTOTAL not in row.name), ZERO)
         if abs(found.number - every) <= slack or abs(found.number - without) <= slack:

@@ -79,7 +79,7 @@ def _in(form: Evaluation, yuan: Decimal) -> Decimal:
 
 
 def _close(form: Evaluation, row: Row, spent: Decimal, yuan: Decimal) -> bool:
-    return abs(spent - in_unit(yuan, form.unit)) <= row["执行"].half + Decimal("0.015")
+    return abs(spent - in_unit(yuan, form.unit)) <= row["执行"].slack + Decimal("0.01")
 
 
 def _is_exchanged(case: Case, form: Evaluation, row: Row, spent: Decimal) -> bool:
