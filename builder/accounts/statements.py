@@ -36,10 +36,11 @@ class StatedText:
 
 @dataclass(frozen=True, slots=True)
 class StatedWords:
-    """What a printed table says otherwise than its form: 表号, title, and the labels of rows by their keys."""
+    """What a printed table says otherwise than its form: 表号, title, unit, and the labels of rows by their keys."""
 
     code: StatedText | None = None
     title: StatedText | None = None
+    owner: StatedText | None = None
     labels: Mapping[str, StatedText] = field(default_factory=dict)
 
 

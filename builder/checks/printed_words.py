@@ -22,19 +22,26 @@ FEW, ENOUGH = 2, 5
 
 
 @rule(
-    "表号标题", "表号和标题印得对", meaning="每张公开表印的表号、标题是格式规定的，两张表不共用一个表号。",
-    formula="印的表号 ＝ 格式的表号；印的标题 ＝ 格式的标题",
+    "表号标题", "表号、标题和编制单位印得对",
+    meaning="每张公开表印的表号、标题是格式规定的，两张表不共用一个表号；表头印有本单位的名称。",
+    formula="印的表号 ＝ 格式的表号；印的标题 ＝ 格式的标题；印的编制单位 ＝ 单位名称",
 )
 def heads(case: Case) -> Iterator[Result]:
-    """表号 and title of each stated table. Source: 部门决算公开表 的表样."""
+    """表号, title and unit of each stated table. Source: 部门决算公开表 的表样."""
     for name, words in case.stated_words.items():
         statement = case.statements.get(name)
         if statement is None:
             continue
         spec = statement.spec
-        for what, said, right in (("表号", words.code, spec.code), ("标题", words.title, spec.title)):
+        for what, said, right in (
+            ("表号", words.code, spec.code), ("标题", words.title, spec.title),
+            ("编制单位", words.owner, case.card.name),
+        ):
             if said is None or _same(said.text, right):
                 yield HOLDS
+                continue
+            if said.text == NOTHING:
+                yield _wrong(f"{name} 没有印{what}，应为「{right}」；请补上", said, Place(name, HEAD, what))
                 continue
             other = next((table for table, each in case.statements.items() if _same(said.text, each.spec.code)), "")
             twin = f"，与 {other} 重复" if other else ""

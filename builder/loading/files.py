@@ -65,13 +65,14 @@ class StatedRow(Model):
 
 
 class StatedTable(Model):
-    """A table of ``公开表.yaml``: its rows, and a 表号 and title that are not the form's."""
+    """A table of ``公开表.yaml``: its rows, and a 表号, title or unit's name that is not the right one."""
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[Text, StatedRow] = Field(init=False)
 
     code: Text | None = Field(None, alias="表号")
     title: Text | None = Field(None, alias="标题")
+    owner: Text | None = Field(None, alias="编制单位")
 
     @property
     def rows(self) -> dict[str, StatedRow]:

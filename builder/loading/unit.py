@@ -170,6 +170,7 @@ def _words(name: str, table: StatedTable, place: Positions) -> StatedWords:
     return StatedWords(
         StatedText(table.code, place[name, "表号"]) if table.code else None,
         StatedText(table.title, place[name, "标题"]) if table.title else None,
+        StatedText(table.owner, place[name, "编制单位"]) if table.owner else None,
         {key: StatedText(label, place[name, key, "标签"]) for key, label in labels.items()},
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from builder.accounts.facts import ExpenditureLine, RevenueLine
-from builder.accounts.money import ZERO, AmountUnit
+from builder.accounts.money import ZERO, AmountUnit, round_half_up
 from builder.accounts.values import FUNDS
 from builder.findings import InputError
 
@@ -20,7 +20,7 @@ from .importing import BASIC, LedgerParts
 from .placing import BLANK, PLACES, Placed, Placing
 from .yaml_files import dump, flow, load, put_tail, take_tail
 
-CODE_KEY, TITLE_KEY, LABEL_KEY = "表号", "标题", "标签"
+CODE_KEY, TITLE_KEY, OWNER_KEY, LABEL_KEY = "表号", "标题", "编制单位", "标签"
 """Keys of 公开表.yaml for words that are not the form's."""
 DETAILS = ("人员经费", "公用经费")
 UNIT_KEY, SUBJECT, FUND, THREE_PUBLIC = "金额单位", "科目", "资金来源", "三公经费"
@@ -45,27 +45,36 @@ class FileChange:
 
 
 class Changer:
-    """Changes one document, keeping a line for each change."""
+    """Changes one document, keeping a line for each change.
 
-    def __init__(self, name: str, text: str, unit: AmountUnit, head: str) -> None:
+    Where it ``rounds``, amounts finer than the file's unit holds are kept as they are printed in that unit.
+    """
+
+    def __init__(self, name: str, text: str, unit: AmountUnit, head: str, *, rounds: bool = False) -> None:
         self.name, self.before = name, text
         self.document = load(text or f"{head}{UNIT_KEY}: {unit.value}\n", name)
         declared = str(self.document.get(UNIT_KEY, "万元"))
         self.unit = AmountUnit(declared) if declared in list(AmountUnit) else AmountUnit.WAN
         self.changes: list[str] = []
         self.too_fine: list[str] = []
+        self.rounds = rounds
 
     def text_of(self, amount: Decimal, what: str) -> str:
         """Return an amount (元) as the file writes it."""
-        exact = amount / self.unit.yuan
+        exact = self.in_unit(amount)
         if exact != round(exact, PLACES):
             self.too_fine.append(what)
         return f"{exact:.{PLACES}f}"
 
+    def in_unit(self, amount: Decimal) -> Decimal:
+        """Return an amount (元) in the file's unit."""
+        exact = amount / self.unit.yuan
+        return round_half_up(exact, PLACES) if self.rounds else exact
+
     def set(self, node: Any, key: str, amount: Decimal, what: str) -> None:
         """Set one amount where it is another."""
         old = node.get(key)
-        if old is not None and read_amount(old) == amount / self.unit.yuan:
+        if old is not None and read_amount(old) == self.in_unit(amount):
             return
         new = self.text_of(amount, what)
         self.changes.append(f"{what}：{old} → {new}" if old is not None else f"{what}：新增 {new}")
@@ -83,7 +92,9 @@ class Changer:
 
     def remove(self, node: Any, key: str | int, what: str) -> None:
         """Take away an entry that the workbook does not have."""
-        self.changes.append(f"{what}：删去 {node[key]}")
+        gone = node[key]
+        words = "、".join(f"{name} {value}" for name, value in gone.items()) if isinstance(gone, CommentedMap) else gone
+        self.changes.append(f"{what}：删去 {words}")
         del node[key]
 
     def section(self, key: str, kind: type[CommentedMap | CommentedSeq]) -> tuple[Any, str]:
@@ -120,10 +131,10 @@ class Changer:
 def change_stated(name: str, text: str, placing: Placing) -> FileChange:
     """Return 公开表.yaml with the workbook's cells, and with its words where they are not the form's.
 
-    What the workbook does not have stays; words of tables and rows that it has are as it has them.
+    Tables that the workbook has are as it has them: rows and cells that it no longer has go; other tables stay.
     """
     head = "# 由 juesuan import 从工作簿导入的出表数：表 → 行（科目代码或行名）→ 列。\n"
-    changer = Changer(name, text, placing.unit, head)
+    changer = Changer(name, text, placing.unit, head, rounds=True)
     tables: dict[str, dict[str, list[Placed]]] = {table: {} for table in placing.tables}
     for cell in placing.cells.values():
         tables[cell.place.table].setdefault(cell.place.row, []).append(cell)
@@ -131,19 +142,37 @@ def change_stated(name: str, text: str, placing: Placing) -> FileChange:
         if not rows:
             continue
         node, tail = changer.section(table, CommentedMap)
-        for key, words in ((CODE_KEY, placing.codes), (TITLE_KEY, placing.titles)):
+        heads = {CODE_KEY: placing.codes, TITLE_KEY: placing.titles, OWNER_KEY: placing.signatures}
+        for key, words in heads.items():
             changer.set_text(node, key, words.get(table, ""), f"{table}/{key}")
+        for row in [row for row in node if isinstance(node[row], CommentedMap) and row not in rows]:
+            changer.remove(node, row, f"{table}/{row}")
         for row, placed in rows.items():
             if row not in node:
                 node[row] = flow({})
             changer.set_text(node[row], LABEL_KEY, placing.labels.get((table, row), ""), f"{table}/{row}/{LABEL_KEY}")
-            for cell in placed:
-                if cell.is_blank:
-                    changer.set_text(node[row], cell.place.column, BLANK, str(cell.place))
-                else:
-                    changer.set(node[row], cell.place.column, cell.amount, str(cell.place))
+            _change_row(changer, node[row], f"{table}/{row}", placed)
         put_tail(changer.document, table, tail)
     return changer.finish()
+
+
+def _change_cell(changer: Changer, row: Any, cell: Placed) -> None:
+    if cell.is_blank:
+        changer.set_text(row, cell.place.column, BLANK, str(cell.place))
+    else:
+        changer.set(row, cell.place.column, cell.amount, str(cell.place))
+
+
+def _change_row(changer: Changer, node: Any, what: str, placed: list[Placed]) -> None:
+    """Bring a row's cells to the workbook's."""
+    columns = {LABEL_KEY, *(cell.place.column for cell in placed)}
+    for column in [column for column in node if column not in columns]:
+        changer.remove(node, column, f"{what}/{column}")
+    for cell in placed:
+        if cell.is_blank:
+            changer.set_text(node, cell.place.column, BLANK, str(cell.place))
+        else:
+            changer.set(node, cell.place.column, cell.amount, str(cell.place))
 
 
 def change_facts(name: str, text: str, parts: LedgerParts, unit: AmountUnit, year: int) -> FileChange:

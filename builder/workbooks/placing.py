@@ -50,7 +50,8 @@ class Placing:
 
     ``unit`` is the one in which files hold all of the amounts exactly; ``units`` are those that the tables state,
     ``groups`` the columns of each, ``owners`` the names that stand above them. ``labels`` are those of rows
-    (table, row) that say something else than the form's; ``codes`` and ``titles`` are such 表号 and titles of tables.
+    (table, row) that say something else than the form's; ``codes`` and ``titles`` are such 表号 and titles of tables,
+    ``signatures`` the names of units that are not the one asked for.
     """
 
     cells: dict[Place, Placed] = field(default_factory=dict)
@@ -60,6 +61,7 @@ class Placing:
     labels: dict[tuple[str, str], str] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
+    signatures: dict[str, str] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
     groups: dict[str, tuple[Group, ...]] = field(default_factory=dict)
     owners: set[str] = field(default_factory=set)
@@ -129,7 +131,11 @@ class Placer:
             if self.asked.names and owner not in self.placing.owners and not is_same_unit(owner, self.asked.names):
                 message = f"这里的单位是「{owner}」，要导入的是「{self.asked.names[0]}」；请核对是不是这个单位的表"
                 self.find(message, *at)
+            if self.asked.names and not is_same_unit(owner, self.asked.names):
+                self.placing.signatures[self.found.table] = owner
             self.placing.owners.add(owner)
+        if said.is_unsigned:
+            self.placing.signatures[self.found.table] = BLANK
 
     def head(self) -> None:
         """Keep 表号 and title where they are not the form's."""

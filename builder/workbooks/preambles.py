@@ -29,11 +29,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Preamble:
-    """What a table says of itself; empty where it says nothing. ``years`` and ``owners`` are by cell (row, column)."""
+    """What a table says of itself; empty where it says nothing. ``years`` and ``owners`` are by cell (row, column).
+
+    ``is_unsigned`` says that it leaves the place for its unit's name empty.
+    """
 
     unit: str
     years: dict[tuple[int, int], int]
     owners: dict[tuple[int, int], str]
+    is_unsigned: bool
 
     @property
     def yuan(self) -> Decimal:
@@ -46,7 +50,9 @@ def read_preamble(sheet: Sheet, first: int, head: int, body: int) -> Preamble:
     above = list(_above(sheet, first))
     units = [_unit_in(sheet, row) for row in (*range(first, body), *above)]
     lines = [*range(first, max(head, first + 1)), *above]
-    return Preamble(next(filter(None, units), ""), dict(_years(sheet, lines)), dict(_owners(sheet, lines)))
+    owners = dict(_owners(sheet, lines))
+    is_unsigned = not owners and any(_is_unsigned(sheet, row) for row in lines)
+    return Preamble(next(filter(None, units), ""), dict(_years(sheet, lines)), owners, is_unsigned)
 
 
 def _above(sheet: Sheet, first: int) -> Iterator[int]:
@@ -78,6 +84,13 @@ def _owners(sheet: Sheet, lines: Iterable[int]) -> Iterator[tuple[tuple[int, int
                 owner = match[1] or next(filter(None, values[column + 1 :]), "")
                 if owner and owner not in UNITS and not OWNER.match(owner) and not AMOUNT_UNIT.search(text):
                     yield (row, column), owner
+
+
+def _is_unsigned(sheet: Sheet, row: int) -> bool:
+    """Tell whether a row says 「编制单位：」 and no more."""
+    texts = [text_of(value).replace(" ", "") for value in (sheet.rows[row] if row < len(sheet.rows) else ())]
+    match = OWNER.match(next(filter(None, texts), ""))
+    return match is not None and not match[1] and not any(filter(None, texts[1:]))
 
 
 def is_same_unit(owner: str, names: Iterable[str]) -> bool:

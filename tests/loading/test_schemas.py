@@ -68,7 +68,7 @@ def test_stated_tables_hold_rows_that_hold_amounts():
     tables, rows = (SCHEMAS["公开表"]["$defs"][name] for name in ("StatedTable", "StatedRow"))
     assert SCHEMAS["公开表"]["additionalProperties"] == {"$ref": "#/$defs/StatedTable"}
     assert tables["additionalProperties"] == {"$ref": "#/$defs/StatedRow"}
-    assert list(tables["properties"]) == ["表号", "标题"]
+    assert list(tables["properties"]) == ["表号", "标题", "编制单位"]
     assert rows["additionalProperties"] == {"type": ["string", "number"]}
 
 

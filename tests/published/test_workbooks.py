@@ -51,10 +51,11 @@ def test_a_workbook_is_its_transcription_cell_by_cell(document: str) -> None:
     assert book.sheetnames == list(grids)
     assert len(grids) == TABLES[document]
     fresh = workbook(document)
+    areas = {name: {str(area) for area in fresh[name].merged_cells.ranges} for name in grids}
     for name, grid in grids.items():
         sheet = book[name]
         assert (sheet.max_row, sheet.max_column) == (len(grid), max(map(len, grid)))
-        assert {str(area) for area in sheet.merged_cells.ranges} == {str(area) for area in fresh[name].merged_cells.ranges}
+        assert {str(area) for area in sheet.merged_cells.ranges} == areas[name]
         for row, line in enumerate(grid):
             for column, text in enumerate(line):
                 value = sheet.cell(row + 1, column + 1).value
@@ -109,6 +110,7 @@ def test_words_that_are_not_the_forms_are_kept(document: str, tmp_path: Path) ->
     found = {
         **{f"{table}/表号": said.code.text for table, said in words.items() if said.code},
         **{f"{table}/标题": said.title.text for table, said in words.items() if said.title},
+        **{f"{table}/编制单位": said.owner.text for table, said in words.items() if said.owner},
         **{f"{table}/{row}": label.text for table, said in words.items() for row, label in said.labels.items()},
     }
     assert found == {
@@ -118,7 +120,10 @@ def test_words_that_are_not_the_forms_are_kept(document: str, tmp_path: Path) ->
             "公开04/右.抗疫特别国债安排的支出": "二十六、抗议特别国债安排的支出",
         },
         "001": {"公开04/左.国有资本经营预算财政拨款": "三、国有资本经营财政拨款"},
-        "002": {"公开04/右.总计": "空白", "公开06/302201": "办公费"},
+        "002": {
+            "公开04/右.总计": "空白", "公开06/302201": "办公费",
+            **{f"公开0{number}/编制单位": "空白" for number in range(1, 8)},
+        },
         "003": {},
         "004": {},
     }[document]
