@@ -10,7 +10,7 @@ from builder.accounts.subjects import LEVELS
 from builder.accounts.views import ColumnSpec
 from builder.context import Account, CellText, Names, Texts
 from builder.wording.lists import Item
-from builder.wording.numbers import NumberFormat, format_number, printed_value
+from builder.wording.numbers import NumberFormat, format_rounded, printed_value
 
 SIDES = {2: ("左", "右"), 3: ("一", "二", "三")}
 """How a part names the blocks of a table that stand side by side, by their number."""
@@ -104,12 +104,12 @@ def amount_text(
     number_format: NumberFormat, statement: Statement, column: ColumnSpec, row: Row, cell: Cell
 ) -> str:
     """Return a cell's amount as its table prints it; a zero as the row says, else the column, else the table."""
-    number = printed_value(cell.value, number_format)
-    if number:
-        return format_number(number, number_format)
+    number = cell.value
+    if number and (number := printed_value(number, number_format)):
+        return format_rounded(number, number_format)
     if statement.spec.empty_zero is not None and not statement.has_figures:
         return statement.spec.empty_zero
-    return next(
-        (way for way in (row.zero, column.zero, statement.spec.zero) if way is not None),
-        format_number(number, number_format),
-    )
+    for way in (row.zero, column.zero, statement.spec.zero):
+        if way is not None:
+            return way
+    return format_rounded(number, number_format)

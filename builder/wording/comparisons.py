@@ -9,6 +9,7 @@ printed digit are 持平.
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeAlias
 
 from builder.accounts.money import ZERO
 from builder.findings import InputError
@@ -22,9 +23,12 @@ from .comparing_sets import (
     SharePhrases,
     Situation,
 )
-from .numbers import NumberFormat, format_number, format_rate, printed_value
+from .numbers import NumberFormat, format_number, printed_value
 from .phrases import GIVEN, given_values
 from .phrasing import Phrasing
+
+Written: TypeAlias = tuple[Decimal, NumberFormat]
+"""A number, and the format that it is written in."""
 
 HUNDRED = Decimal(100)
 
@@ -112,29 +116,35 @@ def _phrase(comparison: Comparison, phrases: Phrasing[ComparingPhrases], given: 
     candidates = phrases.house.candidates(comparison.situation, comparison.direction)
     for case in candidates:
         phrase = phrases.cases.get(case)
-        if phrase is not None and phrase.slots <= GIVEN | values.keys():
-            return phrase.fill({**texts, **values}, phrases.place)
+        if phrase is not None and phrase.slots - GIVEN <= values.keys():
+            for slot in phrase.slots & values.keys():
+                value = values[slot]
+                texts[slot] = value if isinstance(value, str) else format_number(*value)
+            return phrase.fill(texts, phrases.place)
     raise InputError(_no_phrase(comparison, phrases, candidates, texts.get("名称", "")))
 
 
-def _values(comparison: Comparison, phrases: Phrasing[ComparingPhrases]) -> dict[str, str]:
-    """Return the texts of the slots that the two figures fill; one that has no meaning in this case is left out."""
+def _values(comparison: Comparison, phrases: Phrasing[ComparingPhrases]) -> dict[str, str | Written]:
+    """Return what the two figures put into slots; one that has no meaning in this case is left out.
+
+    Numbers are written only when the phrase asks for them.
+    """
     house = phrases.house
-    values = {house.VALUE: format_number(comparison.value, phrases.amount)}
+    values: dict[str, str | Written] = {house.VALUE: (comparison.value, phrases.amount)}
     if comparison.base is not None:
-        values[house.BASE] = format_number(comparison.base, phrases.amount)
+        values[house.BASE] = (comparison.base, phrases.amount)
     if not isinstance(house, DifferencePhrases):
-        if comparison.ratio is not None:
-            values["率"] = format_rate(comparison.ratio, phrases.rate)
+        if (ratio := comparison.ratio) is not None:
+            values["率"] = (ratio, phrases.rate)
         return values
-    if comparison.difference is not None:
-        values["差额"] = format_number(abs(comparison.difference), phrases.difference)
-        values["增减额"] = format_number(comparison.difference, phrases.difference)
-    if comparison.growth is not None:
-        values["率"] = format_rate(abs(comparison.growth), phrases.rate)
-        values["增减率"] = format_rate(comparison.growth, phrases.rate)
-    if comparison.direction:
-        values |= direction_words(comparison.direction)
+    if (difference := comparison.difference) is not None:
+        values["差额"] = (abs(difference), phrases.difference)
+        values["增减额"] = (difference, phrases.difference)
+    if (growth := comparison.growth) is not None:
+        values["率"] = (abs(growth), phrases.rate)
+        values["增减率"] = (growth, phrases.rate)
+    if direction := comparison.direction:
+        values |= direction_words(direction)
     return values
 
 

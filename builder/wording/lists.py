@@ -37,9 +37,10 @@ def listing(
     if not kept:
         return phrases.cases["空"].fill(texts, place)
     shown = kept[: house.most]
+    each = phrases.cases["项"]
     joined = _joined(
         [
-            phrases.cases["项"].fill({**texts, **_values(item, number, phrases, total)}, place)
+            each.fill({**texts, **_values(item, number, phrases, total, each.slots)}, place)
             for number, item in enumerate(shown, 1)
         ],
         house,
@@ -54,9 +55,12 @@ def _joined(texts: Sequence[str], house: ListPhrases) -> str:
     return house.separator.join(texts[:-1]) + house.last_separator + texts[-1]
 
 
-def _values(item: Item, number: int, phrases: Phrasing[ListPhrases], total: Decimal | None) -> dict[str, str]:
+def _values(
+    item: Item, number: int, phrases: Phrasing[ListPhrases], total: Decimal | None, wanted: frozenset[str]
+) -> dict[str, str]:
+    """Return what an item puts into slots; its numbers only where they are wanted."""
     values = {"名称": item.name, "编码": item.code, "序号": ordinal(number, phrases.house.numbering)}
-    if item.amount is None:
+    if item.amount is None or not wanted & {"金额", "率"}:
         return values
     comparison = compare(item.amount, total, phrases.amount)
     values["金额"] = format_number(comparison.value, phrases.amount)

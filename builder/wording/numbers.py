@@ -58,7 +58,11 @@ def format_number(value: Decimal, number_format: NumberFormat) -> str:
 
     A number that rounds to zero is a zero: it has no sign, and the format's own text for it where there is one.
     """
-    rounded = round_half_up(value, number_format.places)
+    return format_rounded(round_half_up(value, number_format.places), number_format)
+
+
+def format_rounded(rounded: Decimal, number_format: NumberFormat) -> str:
+    """Return the text of a number that is already rounded to the format's places, as `printed_value` gives it."""
     if not rounded and number_format.zero is not None:
         return number_format.zero
     text = f"{abs(rounded):{',' if number_format.grouped else ''}.{number_format.places}f}"

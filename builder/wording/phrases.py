@@ -19,11 +19,14 @@ class Phrase:
 
     text: str
     slots: frozenset[str] = field(init=False, compare=False)
+    _pieces: tuple[str, ...] = field(init=False, compare=False, repr=False)  # text and slot in turn
 
     def __post_init__(self) -> None:
         text = SLOT.sub(lambda slot: f"{{{slot[1].strip()}}}", self.text.translate(FULL_WIDTH_BRACES))
         object.__setattr__(self, "text", text)
-        object.__setattr__(self, "slots", frozenset(SLOT.findall(text)))
+        pieces = tuple(SLOT.split(text))
+        object.__setattr__(self, "_pieces", pieces)
+        object.__setattr__(self, "slots", frozenset(pieces[1::2]))
 
     def mistake(self, allowed: Iterable[str]) -> str:
         """Return what is wrong with the phrase where only the ``allowed`` slots may stand in it, or nothing."""
@@ -40,11 +43,13 @@ class Phrase:
 
         Raises InputError where a slot has no value, which then was left out in the part.
         """
-        missing = sorted(self.slots.difference(values))
-        if missing:
+        if not self.slots <= values.keys():
+            missing = sorted(self.slots.difference(values))
             example = "，".join(f'{name}="…"' for name in missing)
             raise InputError(f"{place} 的写法要用到 {listed(missing)}，正文的标签却没有给出；请在标签里补上 {example}")
-        return SLOT.sub(lambda slot: values[slot[1]], self.text)
+        filled = list(self._pieces)
+        filled[1::2] = [values[slot] for slot in self._pieces[1::2]]
+        return "".join(filled)
 
 
 def listed(slots: Iterable[str]) -> str:
@@ -54,8 +59,8 @@ def listed(slots: Iterable[str]) -> str:
 
 def given_values(given: Mapping[str, object], place: str) -> dict[str, str]:
     """Return the texts that the part gives for slots. Raises InputError where it gives one that no phrase can use."""
-    unknown = sorted(given.keys() - GIVEN)
-    if unknown:
+    if not given.keys() <= GIVEN:
+        unknown = sorted(given.keys() - GIVEN)
         raise InputError(
             f"{place}：正文的标签给出了 {listed(unknown)}，可由正文给出的空只有 {listed(sorted(GIVEN))}；"
             "请改正标签里的名称"

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from .comparisons import compare, direction_words
 from .house import ReasonPhrases
@@ -53,8 +54,12 @@ def _phrase(direction: int | None, phrases: Phrasing[ReasonPhrases]) -> Phrase |
     return phrases.cases.get(case) or (phrases.cases.get("写法") if direction else None)
 
 
+@lru_cache(maxsize=1024)
 def clean(text: str) -> str:
-    """Return a reason in one line, without the lead-in and the final punctuation that the house puts itself."""
+    """Return a reason in one line, without the lead-in and the final punctuation that the house puts itself.
+
+    Kept, because one reason is cleaned for the sentence, for its mark and for telling whether it is there.
+    """
     text = LINE_BREAK.sub("", text).strip()
     while match := LEAD_IN.match(text.lstrip(LEADING)):
         text = text.lstrip(LEADING)[match.end() :]
