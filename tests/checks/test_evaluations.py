@@ -194,7 +194,7 @@ def broken_by(copy: WorkspaceCopy, rule: str) -> Result:
 
 def test_a_rate_is_found_with_both_numbers_and_its_cell(copy: WorkspaceCopy) -> None:
     result = broken_by(copy, "执行率")
-    assert (result.stated, result.expected, result.difference) == (85, 80, 5)
+    assert (result.stated, result.expected, result.difference) == (Decimal(85), Decimal(80), Decimal(5))
     assert not result.is_money
     assert str(result.place) == "甲项目省级补助资金/其他资金/执行率"
     assert result.source is not None
@@ -204,13 +204,14 @@ def test_a_rate_is_found_with_both_numbers_and_its_cell(copy: WorkspaceCopy) -> 
 
 def test_an_amount_is_found_in_yuan(copy: WorkspaceCopy) -> None:
     result = broken_by(copy, "资金合计")
-    assert (result.stated, result.expected) == (380000, 370000)  # 38 and 29 + 8 万元
+    assert (result.stated, result.expected) == (Decimal(380000), Decimal(370000))  # 38 and 29 + 8 万元
     assert result.is_money
 
 
 def test_a_score_says_what_the_standard_gives(copy: WorkspaceCopy) -> None:
     result = broken_by(copy, "评分标准")
-    assert (result.stated, result.expected) == (28, 26)  # 20 persons short, two steps of 2 points, of 30
+    # 20 persons short: two steps of 2 points, of 30
+    assert (result.stated, result.expected) == (Decimal(28), Decimal(26))
 
 
 def test_a_budget_of_zero_with_execution(copy: WorkspaceCopy) -> None:
@@ -307,8 +308,8 @@ def test_deductions_are_read_from_a_standard(standard: str, read: list[tuple[boo
 
 def test_a_scale_is_read_with_its_signs_as_they_stand() -> None:
     good, above = scale_of("☑优（S≥90） □差（60＞S）"), scale_of("□差（60<S）")
-    assert [(each.word, each.low, each.high) for each in good] == [("优", 90, None), ("差", None, 60)]
-    assert [(each.low, each.high) for each in above] == [(60, None)]
+    assert [(each.word, each.low, each.high) for each in good] == [("优", Decimal(90), None), ("差", None, Decimal(60))]
+    assert [(each.low, each.high) for each in above] == [(Decimal(60), None)]
 
 
 PUBLISHED = {
