@@ -44,7 +44,13 @@ def run(workspace: Workspace, options: argparse.Namespace, console: Console) -> 
     findings = list(placing.findings)
     if options.as_last_year:
         text = existing(folder / LAST_YEAR)
-        files = [change_last_year(LAST_YEAR, text, placing, style.definitions)]
+        own = style if is_new else load_style(workspace, load_unit(workspace.root, unit).card.style)
+        files = [
+            change_last_year(
+                LAST_YEAR, text, placing, own.definitions, own.sheet.tables, subjects,
+                same_form=own.name == style.name,
+            )
+        ]
     else:
         parts = follow_ledger(placing.cells.values(), workbook.name)
         findings += parts.findings

@@ -57,9 +57,9 @@ def _known(
     fitting = [*_fitting(found, tables, subjects)]
     names = [f"{tables[table].code or table} {tables[table].title}" for table in fitting]
     if len(fitting) == 1:
-        message, level = f"没有标题和表号，按表头和行读作 {names[0]}，请核对", Level.NOTE
+        message, level = f"标题和表号都没有认出，按表头和行读作 {names[0]}，请核对", Level.NOTE
     elif fitting:
-        message = f"没有标题和表号，像 {'，也像 '.join(names)}；请在表的上方写上标题再导入"
+        message = f"标题和表号都没有认出，像 {'，也像 '.join(names)}；请在表的上方写上标题再导入"
         level = Level.ERROR
     else:
         has_amounts = any(read_amount(value) for row in found.sheet.rows for value in row)
@@ -86,10 +86,11 @@ def _fitting(found: Found, tables: Mapping[str, TableSpec], subjects: Subjects) 
 
 def _has_all_columns(layout: Layout, spec: TableSpec) -> bool:
     blocks = [block for block in spec.blocks.values() if not block.apart]
-    if len(layout.groups) < len(blocks) or (len(layout.groups) > len(blocks) and not blocks[-1].economic):
+    if any(block.economic for block in blocks):  # printed in as many columns side by side as there is room for
+        return all(_fits(group, blocks[0], spec) for group in layout.groups)
+    if len(layout.groups) != len(blocks):
         return False
-    groups = zip(layout.groups, [*blocks, *[blocks[-1]] * len(layout.groups)], strict=False)
-    return all(_fits(group, block, spec) for group, block in groups)
+    return all(_fits(group, block, spec) for group, block in zip(layout.groups, blocks, strict=True))
 
 
 def _fits(group: Group, block: BlockSpec, spec: TableSpec) -> bool:

@@ -167,3 +167,109 @@ def test_the_units_own_workbook_in_yuan(root: Path, tmp_path: Path) -> None:
     assert made.unit_year.facts.unit == "元"
     assert str(made.unit_year.facts.expenditure[0].basic) == "70000.01"
     assert (ROOT / "content" / UNIT).exists() is False
+
+
+STATED = """\
+金额单位: 万元
+
+公开03:
+  # 经办人核对过
+  合计: {本年支出合计: 12.00}
+  2013299: {本年支出合计: 4.00, 基本支出: 4.00}
+# 基金表手填
+公开07:
+  合计: {小计: 0.01}  # 系统里没有
+"""
+
+
+def test_what_a_corrected_workbook_no_longer_has_goes(juesuan: CommandLine, folder: Path, tmp_path: Path) -> None:
+    (folder / "公开表.yaml").write_text(STATED, encoding="utf-8")
+    wrong = tables()
+    wrong[11:12] = [["2012604", "档案馆", 11, 8, 3, 0, 0, 0], ["2013299", "其他组织事务", 1, 1, 0, 0, 0, 0]]
+    assert juesuan(*bring(save(tmp_path / "错.xlsx", {"1": wrong}), "--yes")).status == 0
+    assert "2013299" in (folder / "公开表.yaml").read_text(encoding="utf-8")
+    assert "2013299" in (folder / "决算.yaml").read_text(encoding="utf-8")
+    right = tables()
+    right[8] = [*right[8][:7], "上缴"]  # the column 对附属单位补助支出 is none any more
+    run = juesuan(*bring(save(tmp_path / "对.xlsx", {"1": right}), "--yes"))
+    assert "公开03/2013299：删去 本年支出合计 1.00、基本支出 1.00" in run.out
+    assert "公开03/合计/对附属单位补助支出：删去 0.00" in run.out
+    assert "支出 2013299 非财政拨款：删去" in run.out
+    text = (folder / "公开表.yaml").read_text(encoding="utf-8")
+    assert "2013299" not in text
+    assert "  # 经办人核对过\n  合计: {本年支出合计: 12.00" in text
+    assert "# 基金表手填\n公开07:\n  合计: {小计: 0.01}" in text
+    assert "2013299" not in (folder / "决算.yaml").read_text(encoding="utf-8")
+    assert "没有改动" in juesuan(*bring(tmp_path / "对.xlsx")).out
+
+
+def last_year(folder: Path) -> dict[str, dict[str, float]]:
+    given: dict[str, dict[str, float]] = yaml.safe_load((folder / "上年.yaml").read_text(encoding="utf-8"))["指标"]
+    return given
+
+
+ECONOMIC = [
+    ["一般公共预算财政拨款基本支出决算明细表"], UNIT_LINE, ["科目代码", "科目名称", "决算数"], ["30101", "基本工资", 5],
+    ["30201", "办公费", 2], ["人员经费合计", "", 5], ["公用经费合计", "", 2],
+]
+
+
+def test_formulas_over_last_years_cells_are_given(juesuan: CommandLine, folder: Path, tmp_path: Path) -> None:
+    """基本支出.合计 is 人员经费合计 plus 公用经费合计: 5 and 2; 一般公共预算支出 of a subject is printed in 公开05."""
+    book = save(tmp_path / "a.xlsx", {"1": tables(), "2": ECONOMIC})
+    assert juesuan(*bring(book, "--as-last-year", "--yes")).status == 0
+    given = last_year(folder)
+    assert given["基本支出.合计"] == {"上年": 7}
+    assert given["机关运行经费.决算"] == {"上年": 2}
+    assert given["一般公共预算支出.2012604"] == {"上年": 10}
+    assert "政府采购.合计" not in given
+
+
+def test_last_years_conflicts_are_shown(juesuan: CommandLine, folder: Path, tmp_path: Path) -> None:
+    before = "指标:\n  支出.合计: {上年: 11.50}  # 印本\n  收入.合计: {增减: 3}\n  收入.财政拨款收入: {上年: 11}\n"
+    (folder / "上年.yaml").write_text(before, encoding="utf-8")
+    run = juesuan(*bring(save(tmp_path / "a.xlsx", {"1": tables()}), "--as-last-year"))
+    assert "支出.合计 上年：11.50 → 12.00" in run.out
+    assert "收入.合计：增减 3 改为上年数" in run.out
+    assert "收入.财政拨款收入 上年" not in run.out
+    assert (folder / "上年.yaml").read_text(encoding="utf-8") == before
+
+
+def test_last_years_workbook_in_yuan_beside_a_file_in_wan(juesuan: CommandLine, folder: Path, tmp_path: Path) -> None:
+    rows = [["单位：元"] if row == UNIT_LINE else row for row in tables()]
+    rows = [[cell * 1000 + 0.49 if isinstance(cell, int) and cell else cell for cell in row] for row in rows]
+    (folder / "上年.yaml").write_text("金额单位: 万元\n指标: {}\n", encoding="utf-8")
+    book = save(tmp_path / "a.xlsx", {"1": rows})
+    assert juesuan(*bring(book, "--as-last-year", "--yes")).status == 0
+    assert last_year(folder)["支出.合计"] == {"上年": 1.2}
+    assert "没有改动" in juesuan(*bring(book, "--as-last-year")).out
+
+
+def test_last_years_workbook_in_another_forms_layout(juesuan: CommandLine, folder: Path, tmp_path: Path) -> None:
+    """In 福建's form 公开07 is “三公”; in 湖北's, the unit's own, it is 政府性基金, and “三公” is 公开09."""
+    three = [
+        ["一般公共预算财政拨款“三公”经费支出决算表"], ["公开07表"], UNIT_LINE, ["项目", "决算数"], ["合计", 3],
+        ["1．因公出国（境）费", 0], ["2．公务用车购置及运行维护费", 2], ["其中：（1）公务用车购置费", 0],
+        ["（2）公务用车运行维护费", 2], ["3．公务接待费", 1],
+    ]
+    book = save(tmp_path / "a.xlsx", {"1": three, "2": tables()})
+    assert juesuan(*bring(book, "--as-last-year", "--style", "福建", "--yes")).status == 0
+    given = last_year(folder)
+    assert (given["三公.公务接待费"], given["三公.公务用车运行维护费"]) == ({"上年": 1}, {"上年": 2})
+    assert (given["支出.2012604"], given["收入.财政拨款收入"]) == ({"上年": 12}, {"上年": 11})
+    assert "政府性基金.本年支出" not in given
+
+
+def test_another_years_workbook_is_refused_and_a_missing_unit_asked_for(
+    juesuan: CommandLine, folder: Path, tmp_path: Path
+) -> None:
+    rows = [row for row in tables() if row != UNIT_LINE]
+    run = juesuan(*bring(save(tmp_path / "a.xlsx", {"1": rows})))
+    assert run.status == 1
+    assert "--amount-unit" in run.err
+    assert juesuan(*bring(tmp_path / "a.xlsx", "--amount-unit", "万元", "--yes")).status == 0
+    assert "2012604, 一般公共预算财政拨款: 11.00" in (folder / "决算.yaml").read_text(encoding="utf-8")
+    rows[0] = ["2021年度收入决算表"]
+    run = juesuan(*bring(save(tmp_path / "b.xlsx", {"1": rows}), "--amount-unit", "万元"))
+    assert run.status == 1
+    assert "这里写的是 2021 年，按命令应是 2022 年的表" in run.err

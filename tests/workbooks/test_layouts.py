@@ -178,7 +178,8 @@ def spending(total: int = 8) -> list[list[object]]:
 def test_a_table_without_title_is_read_by_its_headers(tmp_path: Path) -> None:
     placing = read(tmp_path, [["单位：元"], *spending()])
     assert amounts(placing)["公开03/2080101/基本支出"] == 8
-    assert said(placing, Level.NOTE) == ["工作表「表1」：没有标题和表号，按表头和行读作 公开03表 支出决算表，请核对"]
+    (message,) = said(placing, Level.NOTE)
+    assert message == "工作表「表1」：标题和表号都没有认出，按表头和行读作 公开03表 支出决算表，请核对"
 
 
 def test_a_table_that_may_be_two_is_asked_about(tmp_path: Path) -> None:
@@ -186,7 +187,7 @@ def test_a_table_that_may_be_two_is_asked_about(tmp_path: Path) -> None:
     assert amounts(placing) == {}
     (message,) = said(placing, Level.ERROR)
     assert message == (
-        "工作表「表1」：没有标题和表号，像 公开05表 一般公共预算财政拨款支出决算表，"
+        "工作表「表1」：标题和表号都没有认出，像 公开05表 一般公共预算财政拨款支出决算表，"
         "也像 公开08表 国有资本经营预算财政拨款支出决算表；请在表的上方写上标题再导入"
     )
 
@@ -281,3 +282,12 @@ def test_an_empty_table_with_a_statement(tmp_path: Path) -> None:
 )
 def test_codes(value: object, expected: tuple[str, str]) -> None:
     assert split_label(value) == expected
+
+
+def test_a_table_under_another_title_is_read_by_its_headers(tmp_path: Path) -> None:
+    head = ["科目代码", "科目名称", "决算数"]
+    rows = [["基本支出经济分类明细表"], ["单位：元"], [*head, *head],
+            ["30101", "基本工资", 5, "30201", "办公费", 2]]
+    placing = read(tmp_path, rows)
+    assert amounts(placing) == {"公开06/30101/决算数": 5, "公开06/30201/决算数": 2}
+    assert "按表头和行读作 公开06表" in said(placing, Level.NOTE)[0]
