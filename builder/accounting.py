@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from builder.accounts.definitions import ANY, plain_name
 from builder.accounts.entering import ledger_of
@@ -24,6 +24,10 @@ from builder.loading.unit import UnitYear, load_year
 from builder.style import Style
 from builder.workspace import CONTENT, UNIT_FILE, Workspace
 
+Reasons = Collection[tuple[str, str]]
+"""Indicators and comparisons of which a form prints a reason."""
+Asked = Callable[[Style], Reasons]
+
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
@@ -38,8 +42,10 @@ class Accounts:
     report: Report
 
 
-def open_accounts(workspace: Workspace, unit: str, year: int, styles: Callable[[str, Source], Style]) -> Accounts:
-    """Read and calculate a unit-year; ``styles`` gives a style by name.
+def open_accounts(
+    workspace: Workspace, unit: str, year: int, styles: Callable[[str, Source], Style], asked: Asked | None = None
+) -> Accounts:
+    """Read and calculate a unit-year; ``styles`` gives a style by name, ``asked`` the reasons that its form prints.
 
     Raises InputError where a file cannot be used, or an indicator of the style has no place in this year's tables.
     """
@@ -55,16 +61,20 @@ def open_accounts(workspace: Workspace, unit: str, year: int, styles: Callable[[
     if wrong := list(_without_place(indicators, style)):
         raise InputError([*findings, *wrong])
     others = [name for name in workspace.units() if name != unit]
-    report = check(unit_year, style, subjects, indicators, others)
+    report = check(unit_year, style, subjects, indicators, others, asked=asked(style) if asked else ())
     findings += report.findings()
     return Accounts(unit_year, style, indicators.statements, indicators, forms, tuple(findings), report)
 
 
 def check(
-    unit_year: UnitYear, style: Style, subjects: Subjects, indicators: Indicators, others: Sequence[str] = ()
+    unit_year: UnitYear, style: Style, subjects: Subjects, indicators: Indicators,
+    others: Sequence[str] = (), *, asked: Reasons = (),
 ) -> Report:
-    """Run the cross-checks on a unit-year; ``others`` are the other units of the workspace."""
-    case = case_of(unit_year, style, subjects, indicators, others)
+    """Run the cross-checks on a unit-year.
+
+    ``others`` are the other units of the workspace, ``asked`` the reasons that the form prints.
+    """
+    case = replace(case_of(unit_year, style, subjects, indicators, others), asked_reasons=asked)
     return run(rules_with(style.rules.rules), case, style.rules.severities)
 
 

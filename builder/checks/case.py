@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
@@ -83,6 +83,8 @@ class Case:
     projects: Sequence[tuple[Project, Places]] = ()
     forms: Sequence[FilledForm] = ()
     other_units: Sequence[str] = ()
+    asked_reasons: Collection[tuple[str, str]] = ()
+    """The indicators (科目代码 for any subject's code) and comparisons whose reasons the form prints, where known."""
     asked: dict[tuple[frozenset[tuple[str, str, str, str]], tuple[str, ...]], list[Cell]] = field(default_factory=dict)
     """What ``relations.cells_by_question`` has found, so that it is looked for once."""
     torn: list[frozenset[Place]] = field(default_factory=list)

@@ -11,6 +11,7 @@ from . import (
     own,
     performance,
     printed_words,
+    reasons,
     roll_ups,
     stated,
     subjects,
@@ -36,6 +37,7 @@ RULES: tuple[Rule, ...] = (
     *performance.RULES,
     *unused.RULES,
     *empty.RULES,
+    *reasons.RULES,
     *texts.RULES,
     *typography.RULES,
 )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
+from builder.accounting import Reasons, open_accounts
+from builder.asking import asked_by
 from builder.building import Builder
 from builder.commands.targets import targets
 from builder.console import Console
@@ -32,7 +35,8 @@ def run(workspace: Workspace, options: argparse.Namespace, console: Console) -> 
     kind = options.format or (SUFFIXES.get(path.suffix.lower(), "text") if path else "text")
     wanted = targets(workspace, options.units, options.year, console)
     builder = Builder(workspace)
-    units = (_examine(builder, unit, year) for unit, year in console.progress(wanted, "核对"))
+    asked = cache(lambda name: asked_by(workspace, builder.style(name)).reasons)
+    units = (_examine(builder, unit, year, asked) for unit, year in console.progress(wanted, "核对"))
     examination = Examination(wanted, units)
     written = _writer(kind)(examination)
     if path is None and kind not in FILES:
@@ -49,9 +53,11 @@ def run(workspace: Workspace, options: argparse.Namespace, console: Console) -> 
     return 1 if examination.failed else 0
 
 
-def _examine(builder: Builder, unit: str, year: int) -> Examined:
+def _examine(builder: Builder, unit: str, year: int, asked: Callable[[str], Reasons]) -> Examined:
+    builder.workspace.year_folder(unit, year)
     try:
-        return examined(unit, year, builder.accounts(unit, year))
+        accounts = open_accounts(builder.workspace, unit, year, builder.style, lambda style: asked(style.name))
+        return examined(unit, year, accounts)
     except InputError as error:
         return refused(unit, year, error.findings)
 

@@ -112,6 +112,10 @@ FILES = {
 原因:
   支出.合计:
     较上年: 在职人员增加
+  一般公共预算支出.2010301:
+    较预算: 年中追加工资
+  一般公共预算支出.2101501:
+    较预算: 使用上年结转的资金
 文本:
   用途.223: 国有资本经营预算支出10万元，用于国有企业改革
 """,
@@ -133,6 +137,8 @@ FILES = {
 """,
     f"content/{OTHER_UNIT}/单位.yaml": "名称: 清溪市水利局\n风格: 湖北\n",
 }
+ASKED = {("支出.合计", "较上年"), ("一般公共预算支出.科目代码", "较预算")}
+"""The reasons that the form is taken to print."""
 
 
 @dataclass
@@ -169,4 +175,4 @@ class CleanUnit(WorkspaceCopy):
         super().restore()
 
     def accounts(self) -> Accounts:
-        return open_accounts(self.workspace, UNIT, YEAR, self.style)
+        return open_accounts(self.workspace, UNIT, YEAR, self.style, lambda _style: ASKED)

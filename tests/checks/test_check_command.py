@@ -89,6 +89,18 @@ def test_the_names_in_json_are_the_documented_ones(copy: WorkspaceCopy, juesuan:
     assert set(finding) == documented
 
 
+def test_a_reason_that_the_form_prints_and_nobody_wrote(copy: WorkspaceCopy, juesuan: CommandLine) -> None:
+    copy.edit(
+        "说明.yaml", "  一般公共预算支出.2080501:\n    较预算: 按政策追加了离退休人员的绩效工资部分\n",
+        "",
+    )
+    found = {f["rule"]: f for f in json.loads(juesuan("check", "--format", "json").out)}
+    assert found["原因缺失"]["severity"] == "提示"
+    # 5.30 against 年初预算 1.78, which is 298 % of it and so asks for a reason too
+    assert found["原因缺失"]["message"].startswith("「一般公共预算支出.2080501」较预算增加 3.52 万元，没有写原因；")
+    assert found.keys() == {"原因缺失", "完成率"}
+
+
 def test_files_that_cannot_be_read_are_findings_too(copy: WorkspaceCopy, juesuan: CommandLine) -> None:
     copy.edit("决算.yaml", "  30201: 4.13\n", "  30201: 4．13\n")
     assert juesuan("check").status == 1
