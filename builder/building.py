@@ -5,14 +5,12 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 
 from builder.accounting import Accounts, open_accounts
 from builder.accounts.definitions import plain_name
-from builder.accounts.money import ZERO
-from builder.accounts.statements import Row
 from builder.blocks import Paragraph, Text
+from builder.charting import chart_data
 from builder.context import Account, Names, Texts
 from builder.evaluation import evaluation_names
 from builder.findings import Finding, InputError, Level, Source, errors
@@ -22,23 +20,18 @@ from builder.loading.unit import UNWRITTEN
 from builder.manifest import file_hashes, manifest_text
 from builder.missing import located
 from builder.rendering.blocks import BlockStyles, render_blocks
-from builder.rendering.charts import ChartData
 from builder.rendering.compiling import CompiledForm, FormFiles, Rendered, compile_form
 from builder.rendering.environment import Vocabulary
 from builder.rendering.marks import Written, marked_blocks
 from builder.rendering.styles import StyleSheet
 from builder.style import Style, load_style, with_names
-from builder.style_sheet import ChartSpec
 from builder.table_names import table_names
-from builder.vocabulary import ACCOUNT, LAST_YEAR, filters, lacking
-from builder.wording.numbers import printed_value
+from builder.vocabulary import ACCOUNT, filters
 from builder.workspace import CONTENT, Workspace
 from builder.writing import disk_errors, file_name, write_together
 
 REASONS, NOTES, LONG_TEXTS = "原因", "说明", "长文"
 """What people write, as the keys of its marks begin: ``原因/收入.合计/较上年``."""
-NOTHING = "无"
-"""The one category of a chart of rows where there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,53 +256,6 @@ def forms_by_kind(accounts: Accounts) -> dict[str, list[Names]]:
     return {
         kind: [form_names(form) for form in accounts.forms if form.kind == kind] for kind in accounts.style.forms
     }
-
-
-def chart_data(account: Account, spec: ChartSpec) -> ChartData:
-    """Return the data of one chart, in its number format's unit; what is not known is noted down as missing."""
-    wording = account.style.wording
-    unit = wording.format(spec.unit)
-
-    def value(name: str) -> Decimal:
-        figure = account.indicators.get(name.removesuffix(LAST_YEAR))
-        known = figure.last_year if name.endswith(LAST_YEAR) else figure.value
-        if known is None:
-            lacking(account, name)
-        return printed_value(known or ZERO, unit)
-
-    years = {"{年度}": str(account.year), "{上年度}": str(account.year - 1)}
-    if spec.rows:
-        rows = _rows(account, spec.rows)
-        categories = [row.label for row in rows] or [NOTHING]
-        series = {
-            name: [printed_value(row.cells[item].value, unit) for item in items for row in rows] or [ZERO]
-            for name, items in spec.series.items()
-        }
-    else:
-        categories = [_filled(text, years) for text in spec.categories]
-        series = {name: [value(item) for item in items] for name, items in spec.series.items()}
-    kept = [
-        number
-        for number in range(len(categories))
-        if not spec.skip_zero or any(values[number] for values in series.values())
-    ] or list(range(len(categories)))
-    return ChartData(
-        tuple(categories[number] for number in kept),
-        tuple((name, tuple(values[number] for number in kept)) for name, values in series.items()),
-    )
-
-
-def _rows(account: Account, place: str) -> list[Row]:
-    """Return a table's rows of one level: ``公开05/类级``."""
-    table, _slash, level = place.partition("/")
-    rows = account.indicators.statements[table].rows.values()
-    return [row for row in rows if row.level == level.removesuffix("级")]
-
-
-def _filled(text: str, slots: Mapping[str, str]) -> str:
-    for slot, value in slots.items():
-        text = text.replace(slot, value)
-    return text
 
 
 def write_document(folder: Path, built: Built, name: str) -> list[Path]:

@@ -11,13 +11,13 @@ from builder.accounts.statements import Place
 from builder.building import (
     LONG_TEXTS,
     Builder,
-    chart_data,
     context_of,
     form_files,
     open_book,
     titles_apart,
     vocabulary,
 )
+from builder.charting import chart_data
 from builder.context import Account, CellText, FigureValue
 from builder.rendering.environment import Vocabulary
 from builder.rendering.marks import Written, bookmark_name

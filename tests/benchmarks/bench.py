@@ -21,7 +21,8 @@ from docxtpl import DocxTemplate
 from others import Unavailable, medians
 
 from builder.accounting import case_of, open_accounts
-from builder.building import Builder, Built, chart_data, context_of, open_book, write_document
+from builder.building import Builder, Built, context_of, open_book, write_document
+from builder.charting import chart_data
 from builder.checks.engine import run
 from builder.checks.rules import rules_with
 from builder.loading.subjects import load_subjects
