@@ -10,10 +10,13 @@ from typing import TypeAlias
 
 import yaml
 
+from builder.accounts.facts import Facts
 from builder.findings import Source
 from builder.loading.document import Document
+from builder.loading.document import Path as KeyPath
+from builder.loading.structure import model_at
 from builder.loading.text_reader import TextFile
-from builder.loading.unit import LAST_YEAR, NOTES, PAGES, STATED
+from builder.loading.unit import FACTS, LAST_YEAR, NOTES, PAGES, STATED
 from builder.loading.yaml_reader import document_of
 from builder.releases import sentences
 from builder.releases.merging import Difference, Merge, Missing, flow_text
@@ -147,7 +150,10 @@ class _File:
 
         assert old.data is not None
         assert new.data is not None
-        data = Merge(made).of(old.data, new.data)
+        def ordered(path: KeyPath) -> bool:
+            return self.path.endswith(f"/{FACTS}") and _names_are_the_users(old, path)
+
+        data = Merge(made, ordered).of(old.data, new.data)
         if not some:
             return before
         if isinstance(data, Missing) or not data:
@@ -178,6 +184,15 @@ class _File:
         now, then = f"{CONTENT}/{self.new.unit}/", f"{CONTENT}/{self.old.unit}/"
         path = then + self.path.removeprefix(now) if self.path.startswith(now) else self.path
         return replace(place, path=self.old.shown(path))
+
+
+def _names_are_the_users(document: Document, path: KeyPath) -> bool:
+    """Tell whether a mapping of 决算.yaml has keys of the user's choice, which are printed in order (人员, 编制 …)."""
+    value = document.data
+    for step in path:
+        value = value.get(step) if isinstance(value, dict) and isinstance(step, str) else None
+    coded = isinstance(value, dict) and all(key.isdecimal() for key in value)
+    return model_at(Facts, path) is None and not coded
 
 
 class _Dumper(yaml.SafeDumper):

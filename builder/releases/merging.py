@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from builder.loading.document import Path, Value
-from builder.releases.aligning import aligned, in_other_order, is_ledger, label
+from builder.releases.aligning import Pair, aligned, in_other_order, is_ledger, label
 
 
 class Missing:
@@ -55,9 +55,13 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """A walk through two versions; ``made`` says of each difference whether it is to be made."""
+    """A walk through two versions; ``made`` says of each difference whether it is to be made.
+
+    ``ordered`` says of a mapping, by its path, whether the order of its keys means something.
+    """
 
     made: Callable[[Difference], bool]
+    ordered: Callable[[Path], bool] = lambda _path: False
 
     def of(self, old: MaybeValue, new: MaybeValue) -> MaybeValue:
         """Return the old version with those differences made that are to be."""
@@ -85,8 +89,14 @@ class Merge:
     def _mapping(self, old: MaybeValue, new: MaybeValue, place: _Place) -> MaybeValue:
         before = old if isinstance(old, dict) else {}
         after = new if isinstance(new, dict) else {}
+        places = dict(zip(before, range(len(before)), strict=True)), dict(zip(after, range(len(after)), strict=True))
+        names = list(dict.fromkeys([*before, *after]))
+        pairs = [(places[0].get(name), places[1].get(name)) for name in names]
+        reordered = in_other_order(pairs) and self.ordered(place.new)
+        as_new = reordered and self._chosen(before, after, place, order=True) is after
         merged: dict[str, Value] = {}
-        for key in dict.fromkeys([*before, *after]):
+        for i, j in _in_order(pairs, as_new=as_new):
+            key = names[pairs.index((i, j))]
             value = self._value(before.get(key, MISSING), after.get(key, MISSING), place.at(key, key, key))
             if not isinstance(value, Missing):
                 merged[key] = value
@@ -115,7 +125,7 @@ def _both(old: MaybeValue, new: MaybeValue) -> bool:
     return not isinstance(old, Missing) and not isinstance(new, Missing)
 
 
-def _in_order(pairs: Sequence[tuple[int | None, int | None]], *, as_new: bool) -> list[tuple[int | None, int | None]]:
+def _in_order(pairs: Sequence[Pair], *, as_new: bool) -> list[Pair]:
     """Return pairs as one version has them; what only the other has follows what it follows there."""
     main, other = (1, 0) if as_new else (0, 1)
     ordered = sorted((pair for pair in pairs if pair[main] is not None), key=lambda pair: pair[main] or 0)

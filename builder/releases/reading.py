@@ -247,7 +247,8 @@ def _file_findings(release: Release) -> Iterator[tuple[str, str]]:
             yield path, f"读不出来（{error.strerror}）；请检查磁盘和权限"
             continue
         if found != expected:
-            yield path, f"与发布 {release.number} 时不同：SHA-256 应为 {short(expected)}，现在是 {short(found)}；{RESTORE}"
+            difference = f"SHA-256 应为 {short(expected)}，现在是 {short(found)}"
+            yield path, f"与发布 {release.number} 时不同：{difference}；{RESTORE}"
     for path in there.keys() - release.files.keys() - {LIST}:
         yield path, f"发布 {release.number} 里本来没有这个文件；请把它移到别处"
 
