@@ -24,9 +24,10 @@ from builder.findings import Level
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+OUTPUT = ROOT / "output" / "published"
 YEARS = {"000": 2020, "001": 2021, "002": 2020, "003": 2022, "004": 2021}
-OF_THE_FACTS = ("未填", "科目未填")
-"""Rules that ask whether a build has all it needs, which a printed document does not answer."""
+OF_A_BUILD = ("未填", "科目未填", "原因缺失")
+"""Rules that ask whether a build has all the facts and texts that it needs: a document that is printed has them."""
 
 Record = dict[str, object]
 
@@ -61,7 +62,7 @@ def findings(document: str) -> list[Record]:
     with tempfile.TemporaryDirectory() as folder:
         unit, year = prepare(document, Path(folder))
         records: list[Record] = json.loads(run(Path(folder), "check", unit, "--year", year, "--format", "json"))
-    return [record for record in records if record["rule"] not in OF_THE_FACTS]
+    return [record for record in records if record["rule"] not in OF_A_BUILD]
 
 
 def table(found: dict[str, list[Record]]) -> Iterator[str]:
@@ -76,12 +77,11 @@ def table(found: dict[str, list[Record]]) -> Iterator[str]:
 
 def main(documents: Iterable[str]) -> int:
     """Examine the documents named (all without names); write their findings and print the table."""
-    target = ROOT / "output" / "published"
-    target.mkdir(parents=True, exist_ok=True)
+    OUTPUT.mkdir(parents=True, exist_ok=True)
     found = {document: findings(document) for document in (list(documents) or YEARS)}
     for document, records in found.items():
         text = json.dumps(records, ensure_ascii=False, indent=2)
-        (target / f"{document}.json").write_text(text + "\n", encoding="utf-8")
+        (OUTPUT / f"{document}.json").write_text(text + "\n", encoding="utf-8")
     for line in table(found):
         sys.stdout.write(line + "\n")
     return 0
