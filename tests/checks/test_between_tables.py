@@ -1,4 +1,4 @@
-"""公开04 and the tables of 政府性基金 and 国有资本经营 are compared in every form, whatever number these tables have there."""
+"""The table of all 财政拨款 and those of 政府性基金 and 国有资本经营 are compared, whatever their numbers in a form."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from builder.accounts.statements import Statement
 
 STYLES = ("湖北", "厦门", "宁德", "河南", "陕西")
-BOOKS = ("年初结转和结余", "收入", "支出", "年末结转和结余")
 GENERAL = "财政拨款收入支出决算总表"
-OF_FUND = {"政府性基金": ("政府性基金预算", BOOKS), "国有资本": ("国有资本经营预算", ("支出",))}
-"""A word of a table's title → its fund, and the books that its total row has in every form."""
+OF_FUND = {
+    "政府性基金": ("政府性基金预算", {"年初结转和结余": 0, "收入": 40, "支出": 38, "年末结转和结余": 2}),
+    "国有资本": ("国有资本经营预算", {"支出": 10}),
+}
+"""A word of a table's title → its fund, and the amounts (万元) of the books that its total row has in every form."""
 
 
 @pytest.fixture(scope="module")
@@ -62,13 +64,12 @@ def stated(table: Statement, book: str, fund: str, amount: str) -> str:
 def test_a_funds_table_says_what_the_table_of_all_funds_says(
     unit: CleanUnit, style: str, word: str, book: str
 ) -> None:
-    fund, _books = OF_FUND[word]
+    fund, amounts = OF_FUND[word]
     unit.edit(CARD, "风格: 湖北", f"风格: {style}")
     unit.write(STATED, "金额单位: 万元\n")
     tables = [table for table in unit.accounts().statements.values() if table.spec.printed]
     general = next(table for table in tables if GENERAL in table.spec.title)
     of_fund = next(table for table in tables if word in table.spec.title)
-    amounts = {"年初结转和结余": 0, "收入": 40, "支出": 38, "年末结转和结余": 2} if word == "政府性基金" else {"支出": 10}
     true, wrong = f"{amounts[book]}.00", f"{amounts[book] + 1}.00"
     both = "金额单位: 万元\n" + stated(general, book, fund, true)
     unit.write(STATED, both + stated(of_fund, book, fund, true))
