@@ -11,6 +11,7 @@ from builder.accounts.money import ZERO, in_unit, round_half_up
 from builder.findings import Level
 
 from .case import Case
+from .comparing import torn
 from .engine import rule
 from .evaluations import Evaluation, Given, Row, evaluations
 from .performance_results import wrong_amount, wrong_number
@@ -71,7 +72,10 @@ def _overall_lines(case: Case) -> Iterator[tuple[Evaluation, Row, Decimal, Seque
 
 
 def _figures(case: Case, names: Sequence[str]) -> list[Decimal]:
-    return [figure.value for figure in _known(case, names)]
+    """Return the figures that a line may have; where the print contradicts itself, as stated too."""
+    figures = _known(case, names)
+    cells = (cell for figure in figures for cell in figure.cells if cell.place in torn(case))
+    return [figure.value for figure in figures] + [cell.stated.amount for cell in cells if cell.stated]
 
 
 def _in(form: Evaluation, yuan: Decimal) -> Decimal:
