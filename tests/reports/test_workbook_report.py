@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 from broken_unit import HOSTILE, make_broken, with_hostile_names
+from openpyxl.utils import column_index_from_string
 from workspaces import UNIT, YEAR, CommandLine, WorkspaceCopy
 
 if TYPE_CHECKING:
@@ -50,14 +51,19 @@ def test_the_findings_are_a_list_to_filter_with_numbers_as_numbers(book: Workboo
 def test_finding_and_cell_lead_to_each_other(book: Workbook) -> None:
     sheet = book["发现"]
     row = next(row for row in sheet.iter_rows(min_row=2) if row[7].value == "右.卫生健康支出")
-    aim = re.fullmatch(r"'公开01表'!([A-Z]+[0-9]+)", row[2].hyperlink.location)
+    link = row[2].hyperlink
+    assert link is not None
+    aim = re.fullmatch(r"'公开01表'!([A-Z]+)([0-9]+)", str(link.location))
     assert aim
-    cell = book["公开01表"][aim[1]]
+    line, column = int(aim[2]), column_index_from_string(aim[1])
+    cell = book["公开01表"].cell(line, column)
     assert Decimal(str(cell.value)) == Decimal("972.74")
+    assert cell.comment is not None
     assert "927.73" in cell.comment.text
-    assert cell.fill.fgColor.rgb.endswith("FFE699")
+    assert str(cell.fill.fgColor.rgb).endswith("FFE699")
+    assert cell.hyperlink is not None
     assert cell.hyperlink.location == f"'发现'!A{row[0].row}"
-    label = book["公开01表"].cell(cell.row, cell.column - 2).value
+    label = book["公开01表"].cell(line, column - 2).value
     assert label == "九、卫生健康支出"
 
 
