@@ -157,6 +157,7 @@ class _Asker:
                 self._count(group, last)
 
     def _book(self, book: str) -> None:
+        self.asked.words.update(name for name in EXPENSES if book.startswith(name))
         budget = next((budget for budget in BUDGETS if book.endswith(budget)), "")
         if book == budget:
             self.asked.budgets.add(budget)

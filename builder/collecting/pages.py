@@ -26,9 +26,11 @@ from builder.loading.files import COMPARISONS
 from builder.scaffolding.explaining import BUDGETS, WHERE, keys_of, purpose_of
 from builder.scaffolding.facts_file import CLOSING, OPENING, uses
 
-TITLE = "部门决算采集表"
+from . import marks
+
+TITLE = marks.TITLE
 """What the first cell of the first sheet says: it marks the workbook for what it is."""
-INTRODUCTION, CHECKS, LISTS = "说明", "核对", "科目表"
+INTRODUCTION, CHECKS, LISTS = marks.INTRODUCTION, "核对", "科目表"
 KEY, VALUE, NOTE = "项目", "填写", "说明"
 CARD_PAGE = "单位信息"
 LAST_YEAR_UNIT = "上年数的金额单位"

@@ -23,18 +23,13 @@ from builder.workbooks.reading import Sheet, Workbook, column_letters
 
 from .filling import Contents
 from .gathering import CellPositions, Cells, CellSource, Gathered, cell_text, gather
-from .pages import INTRODUCTION, KEY, TITLE, VALUE, Column, Kind, Page
+from .pages import INTRODUCTION, KEY, VALUE, Column, Kind, Page
 
 SEARCHED = 12
 """In how many rows from the top a header is looked for."""
 MODELS: Mapping[str, type[BaseModel]] = {
     "card": UnitCard, "facts": Facts, "last_year": LastYearFile, "notes": NotesFile,
 }  # fmt: skip
-
-
-def is_collection(workbook: Workbook) -> bool:
-    """Tell whether a workbook is a 采集表: its sheet 说明 begins with the title."""
-    return any(sheet.name == INTRODUCTION and str(sheet.value(0, 0)).strip() == TITLE for sheet in workbook.sheets)
 
 
 def said_of(workbook: Workbook) -> dict[str, str]:

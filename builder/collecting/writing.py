@@ -8,24 +8,24 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import MultiCellRange
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from builder.accounts.subjects import Subjects
 from builder.workbooks.amounts import read_amount
 
 from .checking import CHECK, check_sheet
+from .cover import FONT, LINE_HEIGHT, Cover, introduce, lines_of, set_up
 from .filling import Line
-from .pages import CHECKS, INTRODUCTION, LISTS, TITLE, Column, Kind, Page
+from .pages import CHECKS, LISTS, Column, Kind, Page
 
 HEADER, TOTAL, FIRST = 3, 4, 5
 """Rows of the header, the sums and the first line."""
@@ -41,36 +41,26 @@ NUMBERS = (Kind.AMOUNT, Kind.CHANGE, Kind.COUNT)
 SUMMED = ("收入", "支出")
 """Pages whose lines have a sum of their own."""
 OF_WHICH = ("其中教育收费",)
-LINE_HEIGHT, MOST_LINES, LATIN = 16, 20, 0x2E7F
-"""Height of a line, how many lines a row shows at most, and the last character that is not wide."""
-INTRODUCED = 90
-FONT, EDGE = "宋体", Side(style="thin", color="999999")
+EDGE = Side(style="thin", color="999999")
 BORDER = Border(left=EDGE, right=EDGE, top=EDGE, bottom=EDGE)
+PLAIN, LOCKED, OPEN = Font(name=FONT), Protection(locked=True), Protection(locked=False)
+WRAPPED, CENTRED = Alignment(wrap_text=True, vertical="top"), Alignment(vertical="center")
 GREY, BLUE, RED = (PatternFill("solid", bgColor=c, fgColor=c) for c in ("EDEDED", "DDEBF7", "F8CBAD"))
 EPOCH = (1980, 1, 1, 0, 0, 0)
 MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Cover:
-    """What the first sheet says the workbook is for."""
-
-    unit: str
-    year: int
-    style: str
-
-
 def workbook_bytes(cover: Cover, pages: Sequence[tuple[Page, Sequence[Line]]], subjects: Subjects) -> bytes:
     """Return the workbook of these pages, each with its lines."""
     book = Workbook()
-    _introduce(book.worksheets[0], cover, [page for page, _ in pages])
+    introduce(book.worksheets[0], cover, [page for page, _ in pages])
     lists = _Lists(subjects)
     ends = {}
     for page, lines in pages:
         writer = _Writer(book.create_sheet(page.title), page, lists)
         ends[page.title] = writer.write(lines, cover)
     check_sheet(book.create_sheet(CHECKS), {page.title: page for page, _ in pages}, ends)
-    _finish(book[CHECKS], 1)
+    set_up(book[CHECKS], 1)
     lists.write(book.create_sheet(LISTS))
     for number, sheet in enumerate(book.worksheets):
         sheet.protection.sheet = True
@@ -95,10 +85,18 @@ def stable(data: bytes) -> bytes:
     return stream.getvalue()
 
 
-def lines_of(text: str, width: int) -> int:
-    """Return how many lines a text takes in a column, so that the row is as high as that; at most what a page shows."""
-    needed = (-(-sum(1 + (ord(char) > LATIN) for char in line) // (width - 2)) for line in text.split("\n"))
-    return min(max(sum(max(lines, 1) for lines in needed), 1), MOST_LINES)
+def ranges_of(cells: Sequence[str]) -> Iterator[str]:
+    """Yield ranges that cover just these cells, each down a column as far as it goes."""
+    columns: dict[str, list[int]] = {}
+    for cell in cells:
+        letter = cell.rstrip("0123456789")
+        columns.setdefault(letter, []).append(int(cell.removeprefix(letter)))
+    for letter, rows in columns.items():
+        first = rows[0]
+        for row, after in zip(rows, [*rows[1:], None], strict=True):
+            if after != row + 1:
+                yield f"{letter}{first}:{letter}{row}"
+                first = after or row
 
 
 class _Lists:
@@ -144,7 +142,7 @@ class _Writer:
         ]
         self.has_sums = page.title in SUMMED
         self.width = len(page.columns) + (2 if self.has_sums else 0)
-        self._rules: dict[tuple[Kind, tuple[str, ...]], DataValidation] = {}
+        self._limited: dict[tuple[Kind, tuple[str, ...]], tuple[DataValidation, list[str]]] = {}
 
     def write(self, lines: Sequence[Line], cover: Cover) -> int:
         """Write title, header and lines; return the last row."""
@@ -170,10 +168,11 @@ class _Writer:
         for number in range(len(page.columns) + 1, self.width + 1):
             sheet.column_dimensions[get_column_letter(number)].width = WIDTHS[Kind.COUNT] * 2
         self._totals(last)
-        for rule in self._rules.values():
+        for rule, cells in self._limited.values():
+            rule.sqref = MultiCellRange(" ".join(ranges_of(cells)))
             sheet.add_data_validation(rule)
         sheet.freeze_panes = f"B{FIRST}"
-        _finish(sheet, HEADER)
+        set_up(sheet, HEADER)
         return last
 
     def _line(self, number: int, line: Line) -> None:
@@ -185,14 +184,13 @@ class _Writer:
             locked = column.kind is Kind.LABEL or bool(label and line.get(column.key) == label)
             cell = self.sheet.cell(row, place)
             self._put(row, place, holds, line.get(column.key, ""))
-            cell.border, cell.font = BORDER, Font(name=FONT)
-            cell.protection = Protection(locked=locked)
+            cell.border, cell.font = BORDER, PLAIN
+            cell.protection = LOCKED if locked else OPEN
             if locked:
                 cell.fill = GREY
             else:
                 self._limit(row, place, holds)
-            wrap = column.kind in (Kind.LONG, Kind.LABEL)
-            cell.alignment = Alignment(wrap_text=wrap, vertical="top" if wrap else "center")
+            cell.alignment = WRAPPED if column.kind in (Kind.LONG, Kind.LABEL) else CENTRED
         if self.has_sums:
             self._sum(row)
         self.sheet.row_dimensions[row].height = LINE_HEIGHT * max(
@@ -211,12 +209,12 @@ class _Writer:
 
     def _limit(self, row: int, place: int, column: Column) -> None:
         key = (column.kind, column.choices)
-        if key not in self._rules:
+        if key not in self._limited:
             rule = self._rule(column)
             if rule is None:
                 return
-            self._rules[key] = rule
-        self._rules[key].add(self.sheet.cell(row, place).coordinate)
+            self._limited[key] = rule, []
+        self._limited[key][1].append(f"{get_column_letter(place)}{row}")
 
     def _rule(self, column: Column) -> DataValidation | None:
         if column.choices:
@@ -248,7 +246,7 @@ class _Writer:
         check = self.sheet.cell(row, place + 1)
         check.value = f'=IF(COUNT({cells})=0,"",IF(OR({lacking}),"✗ 缺科目或资金来源","✓"))'
         for cell in (total, check):
-            cell.fill, cell.border, cell.font = GREY, BORDER, Font(name=FONT)
+            cell.fill, cell.border, cell.font = GREY, BORDER, PLAIN
 
     def _totals(self, last: int) -> None:
         """Write the sums above the lines, where there are amounts to be added up."""
@@ -268,40 +266,3 @@ class _Writer:
             area = f"{get_column_letter(self.width)}{FIRST}:{get_column_letter(self.width)}{last}"
             wrong = f'LEFT({get_column_letter(self.width)}{FIRST},1)="✗"'
             sheet.conditional_formatting.add(area, FormulaRule([wrong], fill=RED))  # type: ignore[no-untyped-call]
-
-
-def _introduce(sheet: Worksheet, cover: Cover, pages: Iterable[Page]) -> None:
-    sheet.title = INTRODUCTION
-    facts: Mapping[str, str] = {"单位": cover.unit, "年度": str(cover.year), "格式": cover.style}
-    sheet["A1"] = TITLE
-    sheet["A1"].font = Font(name=FONT, size=18, bold=True)
-    rows: list[tuple[str, str]] = [*facts.items(), ("", ""), *HOW]
-    rows += [("", ""), *((page.title, page.hint) for page in pages)]
-    for row, (name, text) in enumerate(rows, 2):
-        for place, value in ((1, name), (2, text)):
-            cell = sheet.cell(row, place, value)
-            cell.data_type, cell.font = "s", Font(name=FONT, bold=place == 1)
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-        sheet.row_dimensions[row].height = LINE_HEIGHT * lines_of(text, INTRODUCED)
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 18, INTRODUCED
-    _finish(sheet, 1)
-
-
-HOW = (
-    ("怎样填", "只在白格里填写；灰格是项目、合计和核对，不能改。没有发生的不填。合计、类款小计不填，自动计算。"),
-    ("金额", "照决算报表填，只写数字；单位在「单位信息」里选，全部工作表一致，小数最多两位。"),
-    ("科目", "点格子右边的箭头，从下拉框选；也可以只输入代码。"),
-    ("核对", "填好后看「核对」：每一行都应是 ✓。"),
-    ("导入", "保存后运行：juesuan import 采集表.xlsx --unit 单位 --year 年度。空白的格不改动已有的资料。"),
-    ("绩效", "绩效自评不在本表填，请填资料文件夹里「绩效」中的文件。"),
-)
-
-
-def _finish(sheet: Worksheet, repeated: int) -> None:
-    """Set a sheet up for printing: A4, as wide as the page, with its header on every page."""
-    sheet.page_setup.paperSize, sheet.page_setup.orientation = sheet.PAPERSIZE_A4, "landscape"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = f"1:{repeated}"
-    if sheet.oddFooter is not None and sheet.oddFooter.center is not None:
-        sheet.oddFooter.center.text = "&A　第 &P 页，共 &N 页"

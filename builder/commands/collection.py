@@ -9,11 +9,12 @@ from typing import Any
 from builder.accounts.facts import Facts
 from builder.accounts.subjects import Subjects
 from builder.asking import Asked, asked_by
+from builder.collecting.cover import Cover
 from builder.collecting.filling import Contents, filled
 from builder.collecting.merging import merge_file, merge_text
 from builder.collecting.pages import pages_of
 from builder.collecting.reading import read_collection, said_of
-from builder.collecting.writing import Cover, workbook_bytes
+from builder.collecting.writing import workbook_bytes
 from builder.commands.changes import apply_changes, existing
 from builder.console import Console
 from builder.findings import InputError

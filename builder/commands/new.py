@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 
 from builder.asking import asked_by
+from builder.collecting.cover import Cover
 from builder.collecting.filling import Contents
-from builder.collecting.writing import Cover
 from builder.commands.collection import carried, collection_bytes, contents_of
 from builder.console import Console
 from builder.findings import Finding, InputError, Source
