@@ -129,9 +129,10 @@ def signs_of(text: str) -> Iterator[str | SignFound]:
 def unmarked(text: str) -> str:
     """Return a text without signs."""
     for opening, ending in ((_RUN_OPEN, _RUN_TEXT), (_RANGE_OPEN, _RANGE_END), (_RANGE_CLOSE, _RANGE_END)):
-        first, *others = text.split(opening)
-        text = first + "".join(other.partition(ending)[2] for other in others) if others else text
-    return text.replace(_RUN_CLOSE, "")
+        if opening in text:
+            first, *others = text.split(opening)
+            text = first + "".join(other.partition(ending)[2] for other in others)
+    return text.replace(_RUN_CLOSE, "") if _RUN_CLOSE in text else text
 
 
 class _Bookmarks:
