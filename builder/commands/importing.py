@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from builder.collecting.reading import is_collection
-from builder.commands import collection
+from builder.collecting.marks import is_collection
 from builder.commands.changes import apply_changes, existing
 from builder.console import Console
 from builder.findings import Finding, InputError, Level
@@ -27,6 +26,8 @@ def run(workspace: Workspace, options: argparse.Namespace, console: Console) -> 
     check_name(unit)
     workbook = read_workbook(options.file)
     if is_collection(workbook):
+        from builder.commands import collection  # noqa: PLC0415 - loads far more than the published tables need
+
         return collection.run(workspace, options, workbook, console)
     is_new = unit not in workspace.units()
     style_name = style_of(workspace, unit, options.style, is_new=is_new)
