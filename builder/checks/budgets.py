@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from builder.accounts.definitions import plain_name
 from builder.accounts.ledger import Query
 from builder.accounts.money import printed
 from builder.accounts.subjects import LEVELS
@@ -19,7 +18,6 @@ USUAL = Decimal(2)
 """How many times its 年初预算 a subject's expenditure may be before a reason is asked for."""
 MOST = Decimal(10)
 """How many times it may be, reason or not, before a wrong unit or digit is likely."""
-AGAINST_BUDGET = "较预算"
 
 
 @rule(
@@ -58,7 +56,7 @@ def completion(case: Case) -> Iterator[Result]:
         if not budget:
             continue
         times = spent / budget
-        if 0 <= times <= USUAL or (0 <= times <= MOST and _explained(case, line.subject)):
+        if 0 <= times <= USUAL or (0 <= times <= MOST and case.explains_budget(line.subject)):
             yield HOLDS
             continue
         message = (
@@ -89,13 +87,7 @@ def without_budget(case: Case) -> Iterator[Result]:
                 "请核对，确实没有的在 说明.yaml 写明较预算的原因"
             )
             source = found.entries[0].source
-            yield HOLDS if budgeted or _explained(case, code) else fails(message, source)
-
-
-def _explained(case: Case, code: str) -> bool:
-    """Tell whether a subject's difference from its budget has a reason, under whatever indicator of the subject."""
-    names = (plain_name(name) for name, against in case.reasons if against == AGAINST_BUDGET)
-    return any(code in name.replace("/", ".").split(".") for name in names)
+            yield HOLDS if budgeted or case.explains_budget(code) else fails(message, source)
 
 
 RULES = (adjusted, completion, without_budget)

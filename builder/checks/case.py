@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
 
+from builder.accounts.definitions import plain_name
 from builder.accounts.entering import Positions
 from builder.accounts.facts import Facts, UnitCard
 from builder.accounts.figures import LastYearValue
@@ -15,6 +16,8 @@ from builder.accounts.performance import Project
 from builder.accounts.statements import Cell, Place, StatedValues, StatedWords, Statement
 from builder.accounts.subjects import Subjects
 from builder.findings import Level, Source
+
+AGAINST_BUDGET = "较预算"
 
 
 class Places(Protocol):
@@ -98,6 +101,11 @@ class Case:
     def amount(self, name: str) -> Decimal:
         """Return an indicator's value. Raises UnknownIndicatorError."""
         return self.indicators.get(name).value
+
+    def explains_budget(self, part: str) -> bool:
+        """Tell whether there is a reason against the budget for an indicator or cell of a subject or expense."""
+        names = (plain_name(name) for name, against in self.reasons if against == AGAINST_BUDGET)
+        return any(part in name.replace("/", ".").split(".") for name in names)
 
     def at(self, *path: str | int) -> Source:
         """Return where a fact stands, or what it would stand in."""

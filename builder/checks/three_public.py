@@ -151,8 +151,9 @@ def foreign(case: Case) -> Iterator[Result]:
 
 
 @rule(
-    "三公预算", "“三公”决算不超过预算", meaning="“三公”各项决算数一般不超过全年预算数（没有全年预算的，年初预算数）。",
-    formula="“三公”各项：决算数 ≤ 预算数",
+    "三公预算", "“三公”决算不超过预算",
+    meaning="“三公”各项决算数一般不超过全年预算数（没有全年预算的，年初预算数）；超过的写明较预算的原因。",
+    formula="“三公”各项：决算数 ≤ 预算数，或有较预算的原因",
 )
 def within_budget(case: Case) -> Iterator[Result]:
     """Each expense. Source: 党政机关厉行节约反对浪费条例."""
@@ -161,12 +162,12 @@ def within_budget(case: Case) -> Iterator[Result]:
         budget = expense.initial if expense.adjusted is None else expense.adjusted
         if budget is None:
             continue
-        if expense.final <= budget:
+        if expense.final <= budget or case.explains_budget(kind):
             yield HOLDS
         else:
             message = (
                 f"{kind}决算 {printed(expense.final):,} 万元，超过预算 {printed(budget):,} 万元；"
-                "请核对，确实超过的在说明里写明原因"
+                "请核对，确实超过的在 说明.yaml 写明较预算的原因"
             )
             yield fails(message, case.at("三公经费", kind, "决算"))
 
