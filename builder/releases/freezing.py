@@ -6,8 +6,8 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from builder.findings import InputError
@@ -54,7 +54,7 @@ def freeze(workspace: Workspace, snapshot: Snapshot, *, date: str, note: str = "
     """
     state = snapshot.state
     folder = release_folder(workspace, state.unit, state.year)
-    with disk_errors(folder):
+    with disk_errors(folder), _no_empty(folder):
         folder.mkdir(parents=True, exist_ok=True)
         _clear(folder)
         for _ in range(ATTEMPTS):
@@ -66,6 +66,17 @@ def freeze(workspace: Workspace, snapshot: Snapshot, *, date: str, note: str = "
                     _enter(folder, history(workspace, state.unit, state.year))
                 return opened(workspace, state.unit, state.year, past.next_number), True
     raise InputError(f"另外有人正在发布「{state.unit}」{state.year} 年度；请等一会儿再运行")
+
+
+@contextmanager
+def _no_empty(folder: Path) -> Iterator[None]:
+    """Leave no empty folder behind where nothing could be released."""
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            folder.rmdir()
+        raise
 
 
 def _files(snapshot: Snapshot, past: History, date: str, note: str) -> dict[str, bytes]:
