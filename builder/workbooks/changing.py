@@ -18,10 +18,12 @@ from builder.findings import InputError
 from .amounts import read_amount
 from .importing import BASIC, LedgerParts
 from .placing import BLANK, PLACES, Placed, Placing
-from .yaml_files import dump, flow, load, put_tail, take_tail
+from .yaml_files import dump, flow, load, note, put_tail, take_tail
 
 CODE_KEY, TITLE_KEY, OWNER_KEY, LABEL_KEY = "表号", "标题", "编制单位", "标签"
 """Keys of 公开表.yaml for words that are not the form's."""
+ORIGIN = "出处："
+"""Begins the remark behind a row of 公开表.yaml that says where in the workbook it stands."""
 DETAILS = ("人员经费", "公用经费")
 UNIT_KEY, SUBJECT, FUND, THREE_PUBLIC = "金额单位", "科目", "资金来源", "三公经费"
 REVENUE_KEYS = tuple(field.alias or "" for name, field in RevenueLine.model_fields.items() if name != "subject")
@@ -152,6 +154,7 @@ def change_stated(name: str, text: str, placing: Placing) -> FileChange:
                 node[row] = flow({})
             changer.set_text(node[row], LABEL_KEY, placing.labels.get((table, row), ""), f"{table}/{row}/{LABEL_KEY}")
             _change_row(changer, node[row], f"{table}/{row}", placed)
+            note(node, row, ORIGIN, placed[0].address)
         put_tail(changer.document, table, tail)
     return changer.finish()
 

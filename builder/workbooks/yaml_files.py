@@ -62,6 +62,18 @@ def flow(values: dict[str, str]) -> CommentedMap:
     return line
 
 
+def note(node: CommentedMap, key: str, head: str, text: str) -> None:
+    """Write ``# head text`` behind an entry, unless somebody has written another remark there."""
+    tokens = node.ca.items.get(key)
+    token = tokens[END] if tokens else None
+    if token is None:
+        node.yaml_add_eol_comment(head + text, key=key, column=0)
+        return
+    own, newline, rest = token.value.partition("\n")
+    if own.startswith(f"# {head}"):
+        token.value = f"# {head}{text}{newline}{rest}"
+
+
 def take_tail(node: CommentedMap | CommentedSeq) -> str:
     """Take away the comment lines after a block's last entry, which belong to what comes next, and return them."""
     if isinstance(node, CommentedSeq) and getattr(node.ca, "end", None):

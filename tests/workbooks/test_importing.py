@@ -273,3 +273,20 @@ def test_another_years_workbook_is_refused_and_a_missing_unit_asked_for(
     run = juesuan(*bring(save(tmp_path / "b.xlsx", {"1": rows}), "--amount-unit", "万元"))
     assert run.status == 1
     assert "这里写的是 2021 年，按命令应是 2022 年的表" in run.err
+
+
+def test_each_row_says_where_in_the_workbook_it_stands(juesuan: CommandLine, folder: Path, tmp_path: Path) -> None:
+    juesuan(*bring(save(tmp_path / "a.xlsx", {"支出": tables()}), "--yes"))
+    stated = folder / "公开表.yaml"
+    lines = stated.read_text(encoding="utf-8").splitlines()
+    assert next(line for line in lines if "基本支出: 9.00" in line and "2012604" in line).endswith(" # 出处：支出!C12")
+    hand = stated.read_text(encoding="utf-8").replace(" # 出处：支出!C11", "  # 已与财政局核对")
+    stated.write_text(hand, encoding="utf-8")
+    rows = tables()
+    rows[11][2] = 13
+    juesuan(*bring(save(tmp_path / "b.xlsx", {"底稿": [[], *rows]}), "--yes"))
+    text = stated.read_text(encoding="utf-8")
+    assert "本年支出合计: 13.00" in text
+    assert "# 出处：底稿!C13\n" in text
+    assert "# 出处：支出" not in text
+    assert "# 已与财政局核对\n" in text
