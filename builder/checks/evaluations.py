@@ -6,25 +6,19 @@ tells is not looked at. Every value is text, as printed or as filled in, with it
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 
-from builder.accounts.completion import Quantity, is_met, plain, quantities
-from builder.accounts.money import ZERO, AmountUnit, in_unit
+from builder.accounts.money import AmountUnit, in_unit
 from builder.accounts.performance import Project
 from builder.accounts.printed_forms import PRINTED
-from builder.accounts.statements import Place
-from builder.findings import Source
 
 from .case import Case, FilledForm, Places
+from .evaluation import OVERALL, Evaluation, Given, Row
 
 Path = tuple[str | int, ...]
 Words = Mapping[str, Sequence[str]]
-NUMBER = re.compile(r"[-+]?\d+(?:,\d{3})*(?:\.\d+)?(?=(?:%|分|万元|元)?$)")
-EMPTY = {"", "-", "—", "/", "无"}
 MONEY = {
     "年初预算": ("年初预算", "年初预算数"), "调整": ("调整", "年中调整"),
     "全年预算": ("全年预算", "全年预算数", "预算", "预算数", "调整预算"), "到位": ("到位", "实际到位"),
@@ -38,6 +32,7 @@ ITEM = {
     "完成值": ("完成值", "实际完成值", "全年完成值"), "完成比例": ("完成比例",), "权重": ("权重",),
     "分值": ("分值", "满分"), "得分": ("得分",), "评分标准": ("评分标准",), "得扣分原因": ("得扣分原因",),
     "偏差原因": ("偏差原因", "偏差", "原因与改进", "未完成原因和改进措施"), "完成情况": ("完成情况",),
+    "指标说明": ("指标说明",),
 }
 WHOLE = {
     "标题": ("标题",), "项目名称": ("项目名称",), "年度": ("年度",), "填报日期": ("填报日期",),
@@ -47,144 +42,6 @@ WHOLE = {
 }
 SCORED = {word for key in ("目标值", "分值", "得分") for word in ITEM[key]}
 SPENT = {word for key in ("年初预算", "全年预算", "执行") for word in MONEY[key]}
-ROUNDED = Decimal("0.005")
-OVERALL, COST = "整体", "成本"
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """One cell: its text and where it stands."""
-
-    text: str = ""
-    source: Source = field(default_factory=lambda: Source(""))
-
-    def __bool__(self) -> bool:
-        """Tell whether anything is said (「-」 and 「无」 say nothing)."""
-        return self.text.strip() not in EMPTY
-
-    @property
-    def quantity(self) -> Quantity | None:
-        """The number that the whole text is (98, 59.76%, 94分), or None."""
-        text = plain(self.text)
-        return quantities(text)[0] if NUMBER.match(text) else None
-
-    @property
-    def number(self) -> Decimal | None:
-        """The value of the number."""
-        quantity = self.quantity
-        return quantity.value if quantity else None
-
-    @property
-    def half(self) -> Decimal:
-        """Half of the last digit: how far rounding may have moved a rate or points."""
-        quantity = self.quantity
-        return quantity.step / 2 if quantity else ZERO
-
-    @property
-    def slack(self) -> Decimal:
-        """How far rounding may have moved an amount: those with less than two decimals are written without zeros."""
-        return min(self.half, ROUNDED)
-
-
-NOTHING = Given()
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of a form: its cells by what they are."""
-
-    form: str
-    cells: Mapping[str, Given]
-    source: Source
-    level: int = 0
-    group: str = ""
-
-    def __getitem__(self, key: str) -> Given:
-        """Return a cell, an empty one where nothing stands."""
-        return self.cells.get(key, NOTHING)
-
-    @property
-    def name(self) -> str:
-        """What the line is called; a line of a scored block without a name by its head."""
-        return next((self[key].text for key in ("三级", "二级", "一级") if self[key].text), "")
-
-    def place(self, column: str) -> Place:
-        """Return where a cell stands, as the reports say it."""
-        return Place(self.form, self.name, column)
-
-    def at(self, column: str) -> Source:
-        """Return where a cell stands in its file, or the line."""
-        return self.cells[column].source if column in self.cells else self.source
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """A self-evaluation form. ``printed`` says that its totals stand on paper and were not computed."""
-
-    name: str
-    whole: Row
-    money: Sequence[Row] = ()
-    goals: Sequence[Row] = ()
-    indicators: Sequence[Row] = ()
-    heads: Sequence[Row] = ()
-    spending: Sequence[Row] = ()
-    texts: Sequence[Given] = ()
-    unit: AmountUnit = AmountUnit.WAN
-    printed: bool = False
-
-    @property
-    def lines(self) -> tuple[Row, ...]:
-        """Goals and indicators."""
-        return (*self.goals, *self.indicators)
-
-    def goal(self, row: Row) -> Row:
-        """Return the goal that a scored line is about: the one of its name, or the line itself."""
-        return next((goal for goal in self.goals if plain(goal.name) == plain(row.name)), row)
-
-    def compared(self, row: Row) -> tuple[Given, Given]:
-        """Return target and result of a line, from its goal where it has none itself."""
-        goal = self.goal(row)
-        return row["目标值"] or goal["目标值"], row["完成值"] or goal["完成值"]
-
-    def is_met(self, row: Row) -> bool | None:
-        """Tell whether a line's target is met; None where it is not said, also for a cost below a plain amount."""
-        target, actual = self.compared(row)
-        met = is_met(actual.text, target.text)
-        is_cost = COST in row["一级"].text + row["二级"].text
-        return None if met is False and is_cost and NUMBER.match(plain(target.text)) else met
-
-    @property
-    def is_overall(self) -> bool:
-        """Tell whether it evaluates the unit as a whole, not a project."""
-        return OVERALL in self.whole["标题"].text
-
-    @property
-    def execution(self) -> tuple[Given, Given]:
-        """分值 and 得分 of the execution, wherever the form prints them."""
-        apart = self.whole["执行率分值"], self.whole["执行率得分"]
-        line = next((row for row in self.money if row["分值"] or row["得分"]), None)
-        return apart if line is None or any(apart) else (line["分值"], line["得分"])
-
-    def amount(self, *keys: str) -> Decimal | None:
-        """Return a sum over the first of the columns ``keys`` that is filled in: the total line, or the lines."""
-        for key in keys:
-            lines = [row for row in self.money if row[key].number is not None]
-            planned = [row for row in self.money if row["年初预算"] or row["全年预算"]]
-            if not lines or (not self.printed and key == "执行" and any(not row[key] for row in planned)):
-                continue  # what a line lacks the form takes from the ledger
-            top = min(row.level for row in self.money)
-            total = [row for row in lines if row.level == top] if self.printed else lines
-            return sum((row[key].number or ZERO for row in total), ZERO) if total else None
-        return None
-
-    @property
-    def budget(self) -> Decimal | None:
-        """What execution is measured against: the budget of the whole year, else as first approved and adjusted."""
-        year = self.amount("全年预算")
-        if year is not None:
-            return year
-        first, change = self.amount("年初预算"), self.amount("调整")
-        return None if first is None else first + (change or ZERO)
 
 
 @lru_cache(maxsize=1)
@@ -221,7 +78,12 @@ def _of_project(project: Project, places: Places) -> Evaluation:
         rows.append(Row(project.name, {key: Given(text, at) for key, text in given.items()}, at))
     points = Given(str(project.execution_points), places.nearest(("执行率分值",)))
     whole = Row(project.name, {"执行率分值": points, "项目名称": Given(project.name, source)}, source)
-    return Evaluation(project.name, whole, [Row(project.name, cells, source)], (), rows, unit=unit)
+    words = {
+        "主管部门": project.superior, "项目实施单位": project.implementer, "偏差原因分析": project.deviation,
+        "改进措施及结果应用": project.improvement,
+    }
+    texts = _texts(project.name, words, places)
+    return Evaluation(project.name, whole, [Row(project.name, cells, source)], (), rows, texts=texts, unit=unit)
 
 
 def _of_form(form: FilledForm) -> Evaluation:
@@ -236,19 +98,20 @@ def _of_form(form: FilledForm) -> Evaluation:
     unit = AmountUnit(str(data["金额单位"])) if data.get("金额单位") in list(AmountUnit) else AmountUnit.WAN
     if is_printed:
         blocks = {key: _list(label, data, key, words, places) for key, words in BLOCKS.items()}
-        texts = [row["文"] for row in _list(label, data, "文字", {"文": ("文",)}, places)]
         return Evaluation(
-            label, whole, blocks["资金"], blocks["目标"], blocks["指标"], blocks["一级权重"], blocks["支出内容"], texts,
-            unit, printed=True,
+            label, whole, blocks["资金"], blocks["目标"], blocks["指标"], blocks["一级权重"], blocks["支出内容"],
+            blocks["文字"], unit, printed=True,
         )
     return Evaluation(
-        label, whole, list(_money(label, data, places)), (), list(_items(label, data, places, ())), unit=unit
+        label, whole, list(_money(label, data, places)), (), list(_items(label, data, places, ())),
+        texts=_texts(label, {key: text for key, text in data.items() if isinstance(text, str)}, places), unit=unit,
     )
 
 
 BLOCKS: Mapping[str, Words] = {
     "资金": {"三级": ("名",), **MONEY}, "目标": {**ITEM, "三级": ("内容", "名")}, "指标": ITEM,
     "一级权重": {"三级": ("名",), "权重": ("权重",)}, "支出内容": {"三级": ("名",), "金额": ("金额",)},
+    "文字": {"三级": ("名",), "文": ("文",)},
 }
 """Block of a printed form → what its columns are."""
 
@@ -271,6 +134,15 @@ def _list(form: str, data: Mapping[str, object], key: str, words: Words, places:
         for number, line in enumerate(lines if isinstance(lines, list) else ())
         if isinstance(line, Mapping)
     ]
+
+
+def _texts(form: str, words: Mapping[str, str], places: Places) -> list[Row]:
+    """Return the cells that a form fills in by themselves, named by what they are called."""
+    found = []
+    for key, text in words.items():
+        at = places.nearest((key,))
+        found.append(Row(form, {"三级": Given(key, at), "文": Given(text, at)}, at))
+    return found
 
 
 def _items(form: str, value: object, places: Places, path: Path) -> Iterator[Row]:

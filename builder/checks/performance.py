@@ -10,9 +10,11 @@ from . import (
     performance_standards,
     performance_statements,
     performance_targets,
+    performance_texts,
 )
 
 RULES = (
     *performance_money.RULES, *performance_targets.RULES, *performance_scores.RULES, *performance_standards.RULES,
     *performance_grades.RULES, *performance_forms.RULES, *performance_statements.RULES,
+    *performance_texts.RULES,
 )

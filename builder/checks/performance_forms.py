@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from difflib import SequenceMatcher
-from functools import lru_cache
 from itertools import combinations
 
 from builder.accounts.completion import MOMENT, plain, quantities
@@ -13,21 +11,18 @@ from builder.accounts.money import ZERO
 
 from .case import Case
 from .engine import rule
-from .evaluations import Evaluation, Row, evaluations
+from .evaluation import Evaluation, Row
+from .evaluations import evaluations
 from .performance_results import wrong_amount, wrong_number, wrong_text
+from .performance_texts import is_slip
 from .results import HOLDS, Result
 
-ALIKE = 0.93
 LONG, TELLING = 10, 3
 """Characters a name must have to be compared with one that is nearly the same; digits that make a value telling."""
 
 
-@lru_cache(maxsize=4096)
 def _names_alike(one: str, other: str) -> bool:
-    if one == other:
-        return True
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
-    return min(len(one), len(other)) >= LONG and matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
+    return one == other or (min(len(one), len(other)) >= LONG and is_slip(one, other))
 
 
 def _is_telling(text: str) -> bool:

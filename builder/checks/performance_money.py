@@ -11,7 +11,8 @@ from builder.findings import Level
 
 from .case import Case
 from .engine import rule
-from .evaluations import Evaluation, Row, evaluations
+from .evaluation import Evaluation, Row
+from .evaluations import evaluations
 from .performance_results import wrong_amount, wrong_number, wrong_text
 from .results import HOLDS, Result, undecided
 

@@ -8,10 +8,10 @@ from decimal import Decimal
 from builder.accounts.money import round_half_up
 from builder.findings import Source
 
-from .evaluations import Evaluation, Given, Row
+from .evaluation import Evaluation, Given, Row
 from .results import Outcome, Result, fails
 
-NAMES = {"三级": "名称"}
+NAMES = {"三级": "名称", "文": "文字"}
 """How a message calls a column whose name says little."""
 PLACES = 4
 """Decimals with which an amount of a form is shown."""

@@ -13,7 +13,8 @@ from builder.findings import Level
 from .case import Case
 from .comparing import torn
 from .engine import rule
-from .evaluations import Evaluation, Given, Row, evaluations
+from .evaluation import Evaluation, Given, Row
+from .evaluations import evaluations
 from .performance_results import wrong_amount, wrong_number
 from .results import HOLDS, Result, undecided
 

@@ -22,7 +22,8 @@ from builder.findings import Level
 
 from .case import Case
 from .engine import rule
-from .evaluations import Row, evaluations
+from .evaluation import Row
+from .evaluations import evaluations
 from .performance_results import wrong_number, wrong_text
 from .results import HOLDS, Result, undecided
 

@@ -1,0 +1,126 @@
+"""绩效自评, its words: names of bodies and of indicators that differ by a slip, and words written twice."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from builder.accounts.completion import plain, quantities
+from builder.findings import Level
+
+from .case import Case
+from .engine import rule
+from .evaluation import Evaluation, Row
+from .evaluations import evaluations
+from .performance_results import wrong_text
+from .results import HOLDS, Result
+
+BODY = re.compile(r"(?:单位|部门|机构)(?:名称)?$")
+DOUBLED = re.compile(r"([，、；：])\1|。。(?!。)|([一-龥]{2,4})\2")
+TELLING = re.compile(r"[一二三四五六七八九十\d省市县区门住]")
+"""Characters that make two names two things: 第一类 and 第二类, 省级 and 县级, 门诊 and 住院."""
+SHORT, SLIP, PART = 6, 2, 4
+"""Characters that a name must have; how many of them a slip may change, and at most which part (1 of 4)."""
+
+
+@rule(
+    "单位一致", "各张自评表里的单位名称一致", meaning="各张自评表的承担单位、主管部门等，同一个单位的名称写法相同。",
+    formula="同一栏里没有只差一两个字的名称",
+)
+def bodies(case: Case) -> Iterator[Result]:
+    """Cells that name a body, against the name most forms give. Source: heads of 项目支出绩效自评表."""
+    by_label: dict[str, list[Row]] = {}
+    for form in evaluations(case):
+        for row in form.texts:
+            if BODY.search(row.name) and row["文"]:
+                by_label.setdefault(row.name, []).append(row)
+    for rows in by_label.values():
+        counted = Counter(plain(row["文"].text) for row in rows)
+        for row in rows:
+            name = plain(row["文"].text)
+            meant = next((other for other, _ in counted.most_common() if other != name and is_slip(name, other)), "")
+            less = bool(meant) and counted[meant] > counted[name]
+            what = f"写作「{row['文'].text}」，别的表里是「{meant}」"
+            yield wrong_text(row, "文", what) if less else HOLDS
+
+
+@rule(
+    "指标名称", "同一个指标的名称写法相同", severity=Level.NOTE,
+    meaning="目标值、完成值都相同而名称只差一两个字的两个指标，多半是同一个指标，名称有一处写错。",
+    formula="目标值、完成值相同 ⇒ 名称不只差一两个字",
+)
+def names(case: Case) -> Iterator[Result]:
+    """Lines of two forms, and goals with the scored lines of one. Source: 三级指标 of 项目支出绩效自评表."""
+    forms = evaluations(case)
+    for form in forms:
+        yield from _slips(form.goals, form.indicators, same_values=False)
+    for one, other in combinations([_measured(form) for form in forms], 2):
+        yield from _slips(one, other, same_values=True)
+
+
+def _measured(form: Evaluation) -> list[Row]:
+    """Return the lines with a target and a result in numbers."""
+    return [row for row in form.lines if row["完成值"] and quantities(plain(row["目标值"].text))]
+
+
+def _slips(lines: Sequence[Row], others: Sequence[Row], *, same_values: bool) -> Iterator[Result]:
+    named = [(plain(row.name), row) for row in others]
+    there = {name for name, _ in named}
+    for row in lines:
+        name = plain(row.name)
+        if name in there:
+            continue
+        alike = (
+            twin for other, twin in named
+            if is_slip(name, other) and (not same_values or _values(row) == _values(twin))
+        )
+        twin = next(alike, None)
+        what = f"与「{row.form}」的「{row.name}」只差一两个字"
+        yield HOLDS if twin is None else wrong_text(twin, "三级", what, row["三级"])
+
+
+def _values(row: Row) -> tuple[str, str]:
+    return plain(row["目标值"].text), plain(row["完成值"].text)
+
+
+def _same(one: str, other: str) -> int:
+    """Return how many characters two texts have in common at their beginning."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (left, right) in pairs if left != right), min(len(one), len(other)))
+
+
+def is_slip(one: str, other: str) -> bool:
+    """Tell whether two names differ in one place only, by a character or two that do not tell them apart.
+
+    Names that differ from the first character on (参保对象满意度, 服务对象满意度) are of two things.
+    """
+    short = min(len(one), len(other))
+    if one[:1] != other[:1] or short < SHORT or abs(len(one) - len(other)) > SLIP or one == other:
+        return False
+    start = _same(one, other)
+    end = min(_same(one[::-1], other[::-1]), short - start)
+    changed = one[start : len(one) - end], other[start : len(other) - end]
+    size = max(map(len, changed))
+    return size <= SLIP and size * PART <= short and not TELLING.search("".join(changed))
+
+
+@rule(
+    "表内重复", "自评表里没有重复的字词和标点", meaning="自评表各格的文字没有连写两遍的词和标点。",
+    formula="文字不含「，，」「医保医保」等",
+)
+def doubled(case: Case) -> Iterator[Result]:
+    """All cells of the forms. Source: slips found in published forms."""
+    for form in evaluations(case):
+        for row, column in _cells(form):
+            found = DOUBLED.search(row[column].text)
+            yield wrong_text(row, column, f"里「{found[0]}」写了两遍") if found else HOLDS
+
+
+def _cells(form: Evaluation) -> Iterator[tuple[Row, str]]:
+    for row in (form.whole, *form.lines, *form.texts):
+        yield from ((row, column) for column in row.cells)
+
+
+RULES = (bodies, names, doubled)
