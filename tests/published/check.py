@@ -61,7 +61,10 @@ def findings(document: str) -> list[Record]:
     """Return what the cross-checks find in a document."""
     with tempfile.TemporaryDirectory() as folder:
         unit, year = prepare(document, Path(folder))
-        records: list[Record] = json.loads(run(Path(folder), "check", unit, "--year", year, "--format", "json"))
+        said = run(Path(folder), "check", unit, "--year", year, "--format", "json")
+        if not said:
+            raise RuntimeError(f"{document}: juesuan check 没有结果，原因见上")
+        records: list[Record] = json.loads(said)
     return [record for record in records if record["rule"] not in OF_A_BUILD]
 
 
