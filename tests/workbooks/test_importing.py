@@ -290,3 +290,12 @@ def test_each_row_says_where_in_the_workbook_it_stands(juesuan: CommandLine, fol
     assert "# 出处：底稿!C13\n" in text
     assert "# 出处：支出" not in text
     assert "# 已与财政局核对\n" in text
+
+
+def test_what_contradicts_itself_in_the_workbook_is_found_by_check(
+    juesuan: CommandLine, folder: Path, tmp_path: Path
+) -> None:
+    juesuan(*bring(save(tmp_path / "a.xlsx", {"支出": tables(general=20)}), "--yes"))
+    lines = (folder / "公开表.yaml").read_text(encoding="utf-8").splitlines()
+    line = next(number for number, text in enumerate(lines, 1) if text.endswith("# 出处：支出!C12"))
+    assert f"公开表.yaml:{line}" in juesuan("check", UNIT).out
