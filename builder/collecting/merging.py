@@ -27,6 +27,8 @@ def merge_file(name: str, before: str, wanted: Mapping[str, Any], head: str) -> 
     Raises InputError where the file gives amounts in another unit than the workbook.
     """
     document = load(enabled(before, wanted), name)
+    if not document:  # nothing but comments, which have nowhere to stand
+        head, before = before or head, ""
     merger = _Merger()
     unit = document.get(UNIT_KEY)
     if unit and wanted.get(UNIT_KEY, unit) != unit and any(value for key, value in document.items() if key != UNIT_KEY):

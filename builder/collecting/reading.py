@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -40,17 +41,19 @@ def said_of(workbook: Workbook) -> dict[str, str]:
 
 
 def read_collection(
-    workbook: Workbook, file: Path, pages: Collection[Page], needed: Collection[str], *, subjects: Subjects, style: str
+    workbook: Workbook, file: Path, pages: Collection[Page], needed: Collection[str], *,
+    subjects: Subjects, style: str, reasons: Mapping[str, Any],
 ) -> tuple[Contents, tuple[Finding, ...]]:
     """Return what a 采集表 says on ``pages``, those ``needed`` by their titles among them, and notes on it.
 
-    Raises InputError with every mistake in it.
+    ``reasons`` stand in 说明.yaml already, and may be referred to. Raises InputError with every mistake in it.
     """
     gathered = Gathered()
     reader = _Reader(workbook, file, gathered)
     for page in pages:
         reader.page(page, needed=page.title in needed)
     findings = [*gathered.findings, *_checked(gathered, workbook.name, subjects, style)]
+    findings += _references(gathered, workbook.name, reasons)
     if errors(findings):
         raise InputError(findings)
     return gathered.contents, tuple(findings)
@@ -136,11 +139,17 @@ def _checked(gathered: Gathered, file: str, subjects: Subjects, style: str) -> I
     loaded, own = models["facts"], models["card"]
     if isinstance(loaded, Facts) and isinstance(own, UnitCard):
         yield from check_codes(loaded, own, subjects, places["facts"])
-    if isinstance(models["notes"], NotesFile):
-        yield from resolve_reasons(models["notes"], places["notes"])[1]
     for name, text in contents.long_texts.items():
         at = gathered.cells["long_texts"][name,]
         yield from (Finding(found.message, at, found.level) for found in parse_markdown(text, file)[1])
+
+
+def _references(gathered: Gathered, file: str, reasons: Mapping[str, Any]) -> list[Finding]:
+    """Return what is wrong with references from one reason to another; those in the file count too."""
+    said = {**reasons, **gathered.contents.notes.get("原因", {})}
+    places = CellPositions(file, gathered.cells.get("notes", {}))
+    notes, _ = validate(NotesFile, Document(file, {"原因": said}, places, places, (), ""))
+    return [] if notes is None else list(resolve_reasons(notes, places)[1])
 
 
 def _unit(word: str) -> AmountUnit:

@@ -90,11 +90,13 @@ def run(workspace: Workspace, options: argparse.Namespace, workbook: Workbook, c
     subjects, notes = load_subjects(workspace.root, year)
     asked = asked_by(workspace, style)
     needed = {page.title for page in pages_of(asked)}
+    folder = workspace.content / unit / str(year)
+    reasons = _data(folder / NOTES, workspace.root).get("原因") or {}
     contents, findings = read_collection(
-        workbook, options.file, pages_of(asked, SECTIONS), needed, subjects=subjects, style=style.name
+        workbook, options.file, pages_of(asked, SECTIONS), needed,
+        subjects=subjects, style=style.name, reasons=reasons,
     )
     console.findings([*notes, *findings])
-    folder = workspace.content / unit / str(year)
     files = changes(folder, contents, style.name)
     return apply_changes(workspace, folder, files, console, card="", ask=not options.yes)
 

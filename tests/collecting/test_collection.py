@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 import validators
 import yaml
 from accountant import FIRST, HEADER, LEDGER, Accountant
+from openpyxl import load_workbook
 from workspaces import ROOT, CommandLine
 
 from builder.asking import asked_by
@@ -87,28 +89,61 @@ def test_the_same_facts_give_the_same_bytes() -> None:
     assert full(*UNITS[0]) == full(*UNITS[0])
 
 
-def test_it_comes_back_equal_after_libreoffice_has_saved_it(
-    root: Path, juesuan: CommandLine, tmp_path: Path
-) -> None:
+@pytest.fixture
+def resave(tmp_path: Path) -> Callable[[Path], Path]:
+    """Return ``resave(workbook) -> workbook``: the same after LibreOffice has calculated and saved it."""
     program = validators.find_soffice()
     if program is None:
         pytest.skip(validators.SOFFICE_MISSING)
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [str(program), profile, "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "saved")]
+
+    def save(book: Path) -> Path:
+        subprocess.run([*command, str(book)], check=True, capture_output=True, timeout=120)
+        return tmp_path / "saved" / book.name
+
+    return save
+
+
+@pytest.mark.libreoffice
+def test_it_comes_back_equal_after_libreoffice_has_saved_it(
+    root: Path, juesuan: CommandLine, tmp_path: Path, resave: Callable[[Path], Path]
+) -> None:
     unit, year = UNITS[-1]
     book = tmp_path / "采集表.xlsx"
     book.write_bytes(full(unit, year))
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = [str(program), profile, "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "saved")]
-    subprocess.run([*command, str(book)], check=True, capture_output=True, timeout=120)
     shutil.rmtree(root / "content" / unit)
-    saved = str(tmp_path / "saved" / book.name)
+    saved = str(resave(book))
     assert juesuan("import", saved, "--unit", unit, "--year", str(year), "--yes").status == 0
     assert said(load_year(root, unit, year)) == said(load_year(ROOT, unit, year))
+
+
+@pytest.mark.libreoffice
+def test_the_sheet_shows_what_does_not_agree(table: Path, resave: Callable[[Path], Path]) -> None:
+    def shown() -> dict[str, tuple[Any, ...]]:
+        sheet = load_workbook(resave(table), data_only=True)["核对"]
+        return {str(row[0]): row[1:] for row in sheet.iter_rows(min_row=3, values_only=True)}
+
+    accountant = Accountant(table)
+    accountant.lines(LEDGER)
+    accountant.save()
+    balanced = shown()
+    assert {row[-1] for row in balanced.values()} == {"✓"}
+    assert balanced["一般公共预算基本支出＝经济分类合计"][:3] == (349.1, 349.1, 0)
+    accountant.lines({"支出": [{"科目": 2210201, "资金来源": "一般公共预算", "人员经费": 3.2}]})
+    accountant.save()
+    wrong = {name: row[2] for name, row in shown().items() if row[-1] == "✗"}
+    assert wrong == {
+        "收入合计＋使用非财政拨款结余＋年初结转和结余＝支出合计＋结余分配＋年末结转和结余": -3.2,
+        "一般公共预算：收入＋年初结转和结余＝支出＋年末结转和结余": -3.2,
+        "一般公共预算基本支出＝经济分类合计": 3.2,
+    }
 
 
 def test_an_accountants_figures_become_facts(table: Path, bring, root: Path) -> None:
     accountant = Accountant(table)
     accountant.lines(LEDGER)
-    accountant.lines({"预算": [{"预算": "年初预算", "科目": 2010301, "资金来源": "一般公共预算", "金额": 310}]})
+    accountant.lines({"预算": [{"预算": "年初预算", "科目": 2010301, "资金来源": "一般公共预算", "金额": "310.00"}]})
     accountant.lines({"文本": [{"名称": "用途.212", "文字": "城乡社区环境卫生整治"}]})
     accountant.lines({"原因": [{"指标": "一般公共预算支出.2010301", "比较": "较预算", "原因": "追加绩效工资"}]})
     accountant.answer("单位信息", {"简称": "江南街道", "代码": "001001"})
@@ -166,6 +201,29 @@ def test_blank_cells_and_what_is_not_asked_leave_the_files_alone(table: Path, br
         "金额单位: 万元\n收入:\n  - {科目: 2010301, 一般公共预算财政拨款: 5}  # 手写\n支出: []\n"
         "会议费: {决算: 0.10}   # 另记\n三公经费:\n  公务接待费: {决算: 0.60, 国内: {批次: 3}}\n"
     )
+
+
+def test_a_reason_may_be_the_same_as_one_that_the_file_has(table: Path, bring, root: Path) -> None:
+    notes = table.parent / "说明.yaml"
+    notes.write_text("# 手写\n原因:\n  收入.合计: {较上年: 项目增加}\n", "utf-8")
+    accountant = Accountant(table)
+    accountant.answer("原因", {"收支.总计": "收入.合计/较上年"}, "同")
+    assert bring(accountant.save(), "--yes").status == 0
+    assert load_year(root, NEW, YEAR).reasons["收支.总计", "较上年"].text == "项目增加"
+    accountant.answer("原因", {"收支.总计": "支出.合计/较上年"}, "同")
+    done = bring(accountant.save(), "--yes")
+    assert done.status == 1
+    assert "采集表.xlsx 原因!D5: 错误：" in done.err
+
+
+def test_a_file_of_comments_keeps_them(table: Path, bring) -> None:
+    last_year = table.parent / "上年.yaml"
+    last_year.write_text("# 待写\n", "utf-8")
+    accountant = Accountant(table)
+    accountant.answer("上年数", {"收支.总计": 398.2}, "上年")
+    assert bring(accountant.save(), "--yes").status == 0
+    assert last_year.read_text("utf-8").startswith("# 待写\n")
+    assert yaml.safe_load(last_year.read_text("utf-8")) == {"金额单位": "万元", "指标": {"收支.总计": {"上年": 398.2}}}
 
 
 ONE = {"科目": 2010301, "其他收入": 1}
@@ -256,8 +314,9 @@ def test_inputs_are_open_and_everything_else_is_locked(table: Path) -> None:
     for sheet in book:
         assert sheet.protection.sheet
         assert not sheet.protection.password
-        assert str(sheet.page_setup.paperSize) == sheet.PAPERSIZE_A4
-        assert sheet.page_setup.fitToWidth == 1
+        if sheet.sheet_state == "visible":
+            assert str(sheet.page_setup.paperSize) == sheet.PAPERSIZE_A4
+            assert sheet.page_setup.fitToWidth == 1
         for row in sheet.iter_rows():
             for cell in row:
                 if isinstance(cell.value, str) and cell.value.startswith("="):
