@@ -94,7 +94,7 @@ def names(case: Case) -> Iterator[Result]:
 
 
 @rule(
-    "科目重复", "同一科目不重复", severity=Level.ERROR,
+    "科目重复", "同一科目不重复",
     meaning="账里同一科目、资金来源、类型只有一笔，一张表里同一科目只有一行，同级同名的科目只有一个代码。",
     formula="科目 × 资金来源 × 类型 各一笔；一张表里各科目一行",
 )
@@ -103,9 +103,9 @@ def repeated(case: Case) -> Iterator[Result]:
     first: dict[tuple[str, ...], Source] = {}
     for entry in case.indicators.ledger.entries:
         if entry.subject and entry.amount:
-            key = (entry.book, entry.subject, entry.fund, entry.kind, entry.detail)
-            before = first.setdefault(key, entry.source)
-            what = "、".join(filter(None, key[1:]))
+            dimensions = (entry.subject, entry.fund, entry.kind, entry.detail)
+            before = first.setdefault((entry.source.path, entry.book, *dimensions), entry.source)
+            what = "、".join(filter(None, dimensions))
             message = f"「{entry.book}」里「{what}」填了两笔，另一笔在 {before}；请合并，或更正科目"
             yield HOLDS if before is entry.source else fails(message, entry.source, before)
     for statement in case.statements.values():
