@@ -16,7 +16,9 @@ HALF, ROUNDED = Decimal("0.5"), Decimal("0.005")
 """Half of a last digit; and of the second decimal, for 28 and 27.5 are written without zeros."""
 QUANTITY = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?")
 UNIT = re.compile(r"[^\d\s,，.。;；:：、()（）~\-=<>≥≤＜＞+]*")
-MOMENT = re.compile(r"\d{4}[-/.年]\d{1,2}|\d月(?!数)|\d[日号季]|^(?:3[6-9]|4\d|5[0-4])\d{3}\.0$")
+MOMENT = re.compile(
+    r"(?<!\d)(?:19|20)\d\d(?:[-/]\d{1,2}|\.\d{1,2}\.\d{1,2}|年)|\d月(?!数)|\d[日号季]|^(?:3[6-9]|4\d|5[0-4])\d{3}\.0$"
+)
 """A point in time, also one that a spreadsheet has made a number (44531.0)."""
 AT_MOST = re.compile(r"[≤<＜]|不超过|不高于|不大于|以内|以下")
 TEXTS = 4096

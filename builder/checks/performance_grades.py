@@ -42,7 +42,13 @@ def scale_of(text: str) -> list[Grade]:
         for number, sign in re.findall(r"(\d+(?:\.\d+)?)([<>≥≤])=?", left):
             low, high = (low, Decimal(number)) if sign in ">≥" else (Decimal(number), high)
         grades.append(Grade(word, low, high))
-    return grades
+    ascending = bool(grades) and not grades[0].low and bool(grades[-1].low)
+    return grades[::-1] if ascending else grades
+
+
+def _meet(above: Grade, below: Grade) -> bool:
+    """Tell whether one grade begins where the next ends; 90 and 89 meet where points are whole."""
+    return above.low is not None and below.high is not None and 0 <= above.low - below.high <= 1
 
 
 @rule(
@@ -57,8 +63,8 @@ def scale(case: Case) -> Iterator[Result]:
         grades = scale_of(text.text)
         if not grades:
             continue
-        wrong = [below.word for above, below in pairwise(grades) if above.low != below.high]
-        if grades[-1].low is not None:
+        wrong = [below.word for above, below in pairwise(grades) if not _meet(above, below)]
+        if grades[-1].low:
             wrong.append(grades[-1].word)
         what = f"「{text.text}」里「{'、'.join(dict.fromkeys(wrong))}」的分数段与上一段不相接，看大于、小于号有没有写反"
         yield wrong_text(form.whole, "等级标准", what) if wrong else HOLDS

@@ -43,7 +43,10 @@ def _is_rate(row: Row, column: str, part: str, whole: Decimal) -> bool:
         return False
     if not whole:
         return not rate.number and not amount.number
-    return abs(rate.number - amount.number / whole * HUNDRED) <= rate.half + abs(amount.slack / whole * HUNDRED)
+    exact, slack = amount.number / whole * HUNDRED, abs(amount.slack / whole * HUNDRED)
+    if "%" not in rate.text and abs(rate.number * HUNDRED - exact) <= rate.half * HUNDRED + slack:
+        return True  # 0.95 for 95%
+    return abs(rate.number - exact) <= rate.half + slack
 
 
 def _by_first(row: Row) -> bool:
@@ -150,8 +153,9 @@ def adjustment(case: Case) -> Iterator[Result]:
         first, change, year = (row[key] for key in ("年初预算", "调整", "全年预算"))
         if first.number is None or change.number is None or year.number is None:
             continue
-        expected = first.number + change.number
-        good = abs(year.number - expected) <= first.slack + change.slack + year.slack
+        expected, slack = first.number + change.number, first.slack + change.slack + year.slack
+        taken_off = abs(year.number - first.number + change.number) <= slack  # a decrease without its sign
+        good = abs(year.number - expected) <= slack or taken_off
         yield HOLDS if good else wrong_amount(
             form, row, "全年预算", expected, "是年初预算加调整", "年初预算", "调整"
         )
@@ -189,7 +193,8 @@ def _summed(form: Evaluation, total: Row, parts: Sequence[Row], columns: Sequenc
         slack = found.slack + sum((row[column].slack for row in given), ZERO)
         every = sum((row[column].number or ZERO for row in given), ZERO)
         without = sum((row[column].number or ZERO for row in given if SUBTOTAL not in row.name), ZERO)
-        if abs(found.number - every) <= slack or abs(found.number - without) <= slack:
+        is_whole = len(parts) > 1 or every > found.number  # a single 其中 need not be all of the total
+        if abs(found.number - every) <= slack or abs(found.number - without) <= slack or not is_whole:
             yield HOLDS
         else:
             names = "、".join(row.name.removeprefix("其中：").removeprefix("其中:") for row in given)

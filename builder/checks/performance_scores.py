@@ -22,6 +22,7 @@ SHARE = re.compile(r"[（(](\d+(?:\.\d+)?)\s*([%分])[）)]$")
 """What a head prints after its name: 产出(60%), 预算执行(25分)."""
 FULL_MARKS = re.compile(r"得满分|记满分|得全分")
 GOT = re.compile(r"(?<!不)得(\d+(?:\.\d+)?)分")
+HALF = Decimal("0.5")
 NO_POINTS = re.compile(r"不得分")
 POINTS_BY_RATE = re.compile(r"分\s*[*×xX]\s*(?:预算)?执行率|执行率\s*[*×xX]\s*(?:分值|\d+分?)")
 
@@ -77,17 +78,20 @@ def shares(case: Case) -> Iterator[Result]:
             share = head["权重"].number
             below = [row for row in rows if _bare(row["一级"].text) == _bare(head.name)]
             if share is not None and below:
-                yield _share(head, "权重", share, below)
+                yield _share(head, "权重", share, below, rows)
         for column in ("一级", "二级", "三级"):
             for text in dict.fromkeys(row[column].text for row in rows):
                 printed = SHARE.search(text)
                 if printed:
                     below = [row for row in rows if row[column].text == text]
-                    yield _share(below[0], column, Decimal(printed[1]), below)
+                    yield _share(below[0], column, Decimal(printed[1]), below, rows)
 
 
-def _share(row: Row, column: str, share: Decimal, below: Sequence[Row]) -> Result:
-    total = sum((each["分值"].number or ZERO for each in below), ZERO)
+def _share(row: Row, column: str, share: Decimal, below: Sequence[Row], rows: Sequence[Row]) -> Result:
+    """Compare a printed share with the points below it, as points or in % of all indicators' points."""
+    total, whole = (sum((each["分值"].number or ZERO for each in group), ZERO) for group in (below, rows))
+    if whole and abs(total / whole * HUNDRED - share) <= HALF:
+        return HOLDS
     what = f"印的是 {share}，它下面 {len(below)} 行的分值合计 {total}"
     if total == share:
         return HOLDS
@@ -116,7 +120,9 @@ def total(case: Case) -> Iterator[Result]:
         points = sum(known, ZERO)
         apart = form.execution[1].number or ZERO
         what = f"各指标得分合计 {points}，执行率得分 {apart}，共 {points + apart}"
-        good = given in {points, points + apart}
+        weighted = sum(((row["权重"].number or ZERO) * (row["得分"].number or ZERO) for row in form.indicators), ZERO)
+        possible = (points, points + apart, weighted / HUNDRED, weighted / HUNDRED + apart)
+        good = any(abs(given - each) <= min(form.whole["总分"].half, HALF) for each in possible)
         yield HOLDS if good else wrong_number(form.whole, "总分", points + apart, what)
 
 
@@ -164,11 +170,12 @@ def score_texts(case: Case) -> Iterator[Result]:
             points, score, text = row["分值"].number, row["得分"].number, plain(row["得扣分原因"].text)
             if points is None or score is None or not text:
                 continue
-            said = [Decimal(found[1]) for found in GOT.finditer(text)]
-            said += [points] * bool(FULL_MARKS.search(text)) + [ZERO] * bool(NO_POINTS.search(text))
+            got = [Decimal(found[1]) for found in GOT.finditer(text)]
+            said = got + [points] * bool(FULL_MARKS.search(text)) + [ZERO] * bool(NO_POINTS.search(text))
             if said:
                 what = f"得扣分原因说得 {said[-1]} 分"
-                yield HOLDS if score == said[-1] else wrong_number(row, "得分", said[-1], what, "得扣分原因")
+                good = score in {*said, sum(got, ZERO)}
+                yield HOLDS if good else wrong_number(row, "得分", said[-1], what, "得扣分原因")
 
 
 @rule(

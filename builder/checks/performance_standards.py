@@ -22,6 +22,8 @@ STEP = re.compile(
     r"(?P<step>\d+(?:\.\d+)?)(?P<unit>[^\d，,。；;]*?)[，,]?\s*扣(?P<points>\d+(?:\.\d+)?)分"
 )
 """A deduction: 每少10元扣1分."""
+LIMITED = re.compile(r"最多|上限|累计")
+"""Words of a standard that takes off no more than some points."""
 LESS = ("下降", "降低", "少", "低", "降", "少于", "低于")
 MORE = ("超过", "增加", "上升", "高", "超", "多", "多使用", "高于")
 BY_RATE = re.compile(r"按(?:照)?(?:实际)?完成比[例率]计分")
@@ -39,6 +41,8 @@ class Deduction:
 
 def deductions(standard: str) -> list[Deduction]:
     """Return the deductions that a 评分标准 states, in words that leave no doubt; none where one is of another kind."""
+    if LIMITED.search(standard):
+        return []
     found = []
     for match in STEP.finditer(plain(standard)):
         if match["way"] not in LESS and match["way"] not in MORE:
@@ -115,7 +119,8 @@ def _by_completion(points: Decimal, target: str, actual: str) -> list[Decimal] |
     rate, done = completion(actual, target), is_met(actual, target)
     if done is None or rate is None or not quantities(plain(target)):
         return None
-    return [points if done else points * min(rate, HUNDRED) / HUNDRED]
+    exact = points if done else points * min(rate, HUNDRED) / HUNDRED
+    return [exact, *(exact.quantize(Decimal(1), rounding) for rounding in (ROUND_FLOOR, ROUND_CEILING))]
 
 
 RULES = (standards,)

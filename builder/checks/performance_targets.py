@@ -58,12 +58,12 @@ def completions(case: Case) -> Iterator[Result]:
             if (printed := _printed(row)) is None:
                 continue
             expected = completion(row["完成值"].text, row["目标值"].text)
-            if expected is None:
+            if expected is None or not _is_plain(row):
                 yield undecided(
                     f"{row.form}：「{row.name}」目标值 {row['目标值'].text or '没有填'}、完成值 "
                     f"{row['完成值'].text or '没有填'}，不能算出完成比例", row.place("完成比例"), row.at("完成比例"),
                 )
-            elif _follows(row, printed) or _otherwise(row, printed):
+            elif _follows(row, printed) or _otherwise(row, printed) or _is_fraction(row, printed):
                 yield HOLDS
             else:
                 yield _unlike(row, expected, "怎样计算都不是这个数")
@@ -85,7 +85,7 @@ def completion_basis(case: Case) -> Iterator[Result]:
             if printed is None or expected is None:
                 continue
             at_most = capped and printed.value == HUNDRED and expected > HUNDRED
-            if _follows(row, printed) or at_most or not _otherwise(row, printed):
+            if _follows(row, printed) or at_most or not _otherwise(row, printed) or not _is_plain(row):
                 yield HOLDS
             else:
                 yield _unlike(row, expected, "与通常的算法不同")
@@ -101,6 +101,20 @@ def _follows(row: Row, printed: Quantity) -> bool:
 
 def _otherwise(row: Row, printed: Quantity) -> bool:
     return is_reached_otherwise(printed.value, printed.step, row["完成值"].text, row["目标值"].text)
+
+
+def _is_fraction(row: Row, printed: Quantity) -> bool:
+    """Tell whether a share without its sign is one of 1, not of 100."""
+    value, step = printed.value * HUNDRED, printed.step * HUNDRED
+    return "%" not in row["完成比例"].text and is_reached(value, step, row["完成值"].text, row["目标值"].text)
+
+
+def _is_plain(row: Row) -> bool:
+    """Tell whether target and result are one number (or range) each, of one kind."""
+    if plain(row["完成值"].text) == plain(row["目标值"].text):
+        return True
+    had, wanted = quantities(plain(row["完成值"].text)), quantities(plain(row["目标值"].text))
+    return len(had) == 1 and 0 < len(wanted) <= 2 and same_unit(had[0].unit, wanted[-1].unit)  # noqa: PLR2004
 
 
 def _unlike(row: Row, expected: Decimal, why: str) -> Result:

@@ -149,6 +149,20 @@ BROKEN = {
 """Rule → the form, what stands there, what breaks it, and the rules that cannot but fail with it."""
 
 
+HELD = [
+    ("公开乙", "执行率: 90%", "执行率: 0.9"),
+    ("公开乙", "完成比例: 125%", "完成比例: 1.25"),
+    ("公开乙", "名: 年度资金总额", "名: 其中：财政拨款"),
+    ("公开甲", "得28分", "理论得20分，实操得8分"),
+    ("公开甲", "{名: 产出, 权重: 50}", "{名: 产出, 权重: 55.6%}"),  # 50 of 90
+    ("公开甲", "总分: 97.5", "总分: 98"),
+    ("公开甲", "等级标准: 优（S≥90）、良（90＞S≥80）、中（80＞S≥60）、差（60＞S）",
+     "等级标准: 优（90≤S≤100）、良（80≤S≤89）、中（60≤S≤79）、差（0≤S≤59）"),
+    ("公开甲", "每少10人次扣1分，扣完为止", "每少10人次扣2分，最多扣2分"),
+]
+"""What other houses write, and is not wrong."""
+
+
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> WorkspaceCopy:
     return WorkspaceCopy.make(tmp_path_factory.mktemp("workspace"))
@@ -191,6 +205,19 @@ def test_one_change_breaks_a_rule(copy: WorkspaceCopy, rule: str) -> None:
     assert result.source is not None
     assert result.source.path.endswith(".yaml")
     assert result.source.line
+
+
+@pytest.mark.parametrize(("file", "old", "new"), HELD)
+def test_another_houses_way_breaks_no_rule(copy: WorkspaceCopy, file: str, old: str, new: str) -> None:
+    copy.edit(f"绩效/{file}.yaml", old, new)
+    assert [result.message for result in failures(report_of(copy.root))] == []
+
+
+def test_the_only_part_of_a_total_need_not_be_all_of_it(copy: WorkspaceCopy) -> None:
+    part = "\n  - {名: 其中：财政拨款, 层: 1, 全年预算: 150, 执行: 80}\n"
+    copy.edit("绩效/公开丙.yaml", "资金: [{名: 年度资金总额, 全年预算: 200, 执行: 100}]\n",
+              f"资金:\n  - {{名: 年度资金总额, 全年预算: 200, 执行: 100}}{part}")
+    assert failures(report_of(copy.root)) == []
 
 
 def broken_by(copy: WorkspaceCopy, rule: str) -> Result:
@@ -270,6 +297,7 @@ def test_a_built_in_form_is_seen_too(copy: WorkspaceCopy) -> None:
         ("100", "≥30家", True),  # 100 of 30, or done by 100%
         ("100", "<=30万", None),  # 100 is more than 30, or done by 100%
         ("3家", "≥2次", None),  # of another kind
+        ("1015.66万元", "1020.5万元", False),
         ("90", "=10月份", None), ("44531.0", "2021-12-01", None), ("", "≥90%", None),
     ],
 )
