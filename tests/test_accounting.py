@@ -200,7 +200,7 @@ def test_stated_values_beyond_the_rounding_difference_and_without_a_cell(unit: U
         for message in messages
     )
     assert any("公开03 没有「没有的列」这一列" in message for message in messages)
-    assert any("公开03 没有「221」这一行" in message for message in messages)
+    assert any("公开03/221/基本支出：出表数 1.00 万元，但事实里没有科目 221 的数" in message for message in messages)
     assert any("格式里没有「没有的表」这张表" in message for message in messages)
 
 
