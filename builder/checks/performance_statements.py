@@ -33,7 +33,7 @@ EXCHANGED = {"基本支出": "项目支出", "项目支出": "基本支出"}
 @rule(
     "整体与决算", "整体自评表的执行数与决算一致",
     meaning="整体自评表的合计、财政拨款、基本支出、项目支出、人员和公用支出的执行数是决算数。",
-    formula="整体自评表执行数 ＝ 公开03、公开05表的决算数",
+    formula="整体自评表执行数 ＝ 支出决算表、一般公共预算支出决算表的决算数",
 )
 def statements(case: Case) -> Iterator[Result]:
     """Overall forms, by the words of their lines; all funds or 财政拨款. Source: 部门整体支出绩效自评表."""
