@@ -16,7 +16,7 @@ from builder.loading.document import Document
 from builder.loading.document import Path as KeyPath
 from builder.loading.structure import model_at
 from builder.loading.text_reader import TextFile
-from builder.loading.unit import FACTS, LAST_YEAR, NOTES, PAGES, STATED
+from builder.loading.unit import FACTS, LAST_YEAR, NOTES, OVERALL, PAGES, STATED
 from builder.loading.yaml_reader import document_of
 from builder.releases import sentences
 from builder.releases.merging import Difference, Merge, Missing, flow_text
@@ -25,7 +25,7 @@ from builder.releases.states import State
 from builder.workspace import CONTENT
 
 PROGRAM = "程序"
-MAY_BE_MISSING = (STATED, LAST_YEAR, NOTES)
+MAY_BE_MISSING = (STATED, LAST_YEAR, NOTES, OVERALL)
 """Files whose absence says the same as an empty one."""
 FAR = 1 << 20
 """Wider than any line: YAML is not broken into several."""
@@ -125,7 +125,7 @@ class _File:
             if self.path.endswith(".yaml") and (there or name in MAY_BE_MISSING):
                 old, new = _document(self.path, before), _document(self.path, after)
                 if old and new:
-                    return self._yaml(old, new, before)
+                    return self._yaml(old, new, before, there=there)
             if before is not None and after is not None and self.path.endswith(".md"):
                 return self._sentences(_text(before), _text(after), before)
         change = InputChange(
@@ -133,7 +133,7 @@ class _File:
         )
         return after if self.made(change) else before
 
-    def _yaml(self, old: Document, new: Document, before: bytes | None) -> bytes | None:
+    def _yaml(self, old: Document, new: Document, before: bytes | None, *, there: bool) -> bytes | None:
         some = False
 
         def made(difference: Difference) -> bool:
@@ -156,7 +156,7 @@ class _File:
         data = Merge(made, ordered).of(old.data, new.data)
         if not some:
             return before
-        if isinstance(data, Missing) or not data:
+        if isinstance(data, Missing) or not (data or there):
             return None
         dumped: str = yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, default_style='"', width=FAR)
         return dumped.encode()
