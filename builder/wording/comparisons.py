@@ -59,7 +59,8 @@ class Comparison:
         """The difference in per cent of the base; 0 where there is no difference, none where it has no meaning."""
         if self.direction == 0:
             return ZERO
-        return None if self.ratio is None else self.ratio - HUNDRED
+        ratio = self.ratio
+        return None if ratio is None else ratio - HUNDRED
 
     @property
     def ratio(self) -> Decimal | None:
