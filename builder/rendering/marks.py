@@ -79,8 +79,8 @@ def marked_blocks(markup: Markup, key: str) -> Markup:
 def bookmarked(pieces: Sequence[str], after_id: int) -> list[str]:
     """Return the pieces of a document with its signs made bookmarks, numbered from after ``after_id``.
 
-    No run is cut between two pieces. A text that is printed twice has a second bookmark of its own, for the bookmarks of
-    a document differ in name.
+    No run is cut between two pieces. A text that is printed twice has a second bookmark of its own, for the bookmarks
+    of a document differ in name.
     """
     bookmarks = _Bookmarks(after_id)
     return [bookmarks.put_in(piece) for piece in pieces]
