@@ -77,6 +77,10 @@ class Builder:
             _keep_for_good()
         return self._forms[name]
 
+    def elsewhere(self, workspace: Workspace) -> Builder:
+        """Return a builder of another workspace that has the same templates: its forms are these."""
+        return Builder(workspace, self._forms)
+
     def style(self, name: str, at: Source | None = None) -> Style:
         """Return a style. Raises InputError."""
         return self.form(name, at).style
