@@ -43,10 +43,12 @@ class Accounts:
 
 
 def open_accounts(
-    workspace: Workspace, unit: str, year: int, styles: Callable[[str, Source], Style], asked: Asked | None = None
+    workspace: Workspace, unit: str, year: int, styles: Callable[[str, Source], Style], asked: Asked | None = None,
+    *, checked: bool = True,
 ) -> Accounts:
     """Read and calculate a unit-year; ``styles`` gives a style by name, ``asked`` the reasons that its form prints.
 
+    Unless ``checked``, the cross-checks are left out, for a document that is only compared.
     Raises InputError where a file cannot be used, or an indicator of the style has no place in this year's tables.
     """
     subjects, notes = load_subjects(workspace.root, year)
@@ -60,9 +62,11 @@ def open_accounts(
     indicators = calculate(unit_year, style, subjects, last_year)
     if wrong := list(_without_place(indicators, style)):
         raise InputError([*findings, *wrong])
-    others = [name for name in workspace.units() if name != unit]
-    report = check(unit_year, style, subjects, indicators, others, asked=asked(style) if asked else ())
-    findings += report.findings()
+    report = Report((), ())
+    if checked:
+        others = [name for name in workspace.units() if name != unit]
+        report = check(unit_year, style, subjects, indicators, others, asked=asked(style) if asked else ())
+        findings += report.findings()
     return Accounts(unit_year, style, indicators.statements, indicators, forms, tuple(findings), report)
 
 

@@ -62,10 +62,14 @@ class Built:
 
 @dataclass(slots=True)
 class Builder:
-    """Builds documents of one workspace; styles are read and compiled once."""
+    """Builds documents of one workspace; styles are read and compiled once.
+
+    Unless ``checked``, the cross-checks are left out, for documents that are only compared.
+    """
 
     workspace: Workspace
     _forms: dict[str, Form] = field(default_factory=dict)
+    checked: bool = True
 
     def form(self, name: str, at: Source | None = None) -> Form:
         """Return a style ready to render with. Raises InputError."""
@@ -78,8 +82,8 @@ class Builder:
         return self._forms[name]
 
     def elsewhere(self, workspace: Workspace) -> Builder:
-        """Return a builder of another workspace that has the same templates: its forms are these."""
-        return Builder(workspace, self._forms)
+        """Return an unchecked builder of another workspace that has the same templates: its forms are these."""
+        return Builder(workspace, self._forms, checked=False)
 
     def style(self, name: str, at: Source | None = None) -> Style:
         """Return a style. Raises InputError."""
@@ -88,7 +92,7 @@ class Builder:
     def accounts(self, unit: str, year: int) -> Accounts:
         """Return the accounts of a unit-year. Raises InputError."""
         self.workspace.year_folder(unit, year)
-        return open_accounts(self.workspace, unit, year, self.style)
+        return open_accounts(self.workspace, unit, year, self.style, checked=self.checked)
 
     def build(self, unit: str, year: int, *, draft: bool = False, paginate: bool = False) -> Built:
         """Make the document of a unit-year in memory. Raises InputError with everything that stops it.

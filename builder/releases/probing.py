@@ -82,7 +82,7 @@ class Prober:
         form = frozenset((path, data) for path, data in state.files.items() if path.startswith(f"{TEMPLATES}/"))
         if form not in self._places:
             root = Path(self._folder.name) / str(len(self._places))
-            builder = Builder(Workspace(root))
+            builder = Builder(Workspace(root), checked=False)
             if all(_same(self.builder.workspace.root / path, data) for path, data in form):
                 builder = self.builder.elsewhere(Workspace(root))
             self._places[form] = _Place(builder, {})

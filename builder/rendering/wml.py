@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import TypeAlias
 
 from lxml import etree
@@ -38,6 +39,7 @@ class UnsafeXmlError(ValueError):
     """The XML carries a document type, which Word never writes and which can name outside files."""
 
 
+@cache
 def w(name: str) -> str:
     """Return the qualified name of a WordprocessingML element or attribute."""
     return f"{{{W_NS}}}{name}"
@@ -96,13 +98,14 @@ def properties(parent: Element, name: str) -> Element:
 
 def own(paragraph: Element, *names: str) -> Iterator[Element]:
     """Yield descendants ``w:name`` of ``paragraph`` in order, leaving out those of text boxes within it."""
-    wanted = {w(name) for name in names}
+    wanted, box = frozenset(map(w, names)), w("txbxContent")
     stack = list(reversed(paragraph))
     while stack:
         element = stack.pop()
-        if element.tag in wanted:
+        tag = element.tag
+        if tag in wanted:
             yield element
-        if element.tag != w("txbxContent"):
+        if tag != box:
             stack.extend(reversed(element))
 
 
