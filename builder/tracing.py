@@ -18,7 +18,7 @@ from builder.building import (
     vocabulary,
 )
 from builder.charting import chart_data
-from builder.context import Account, CellText, FigureValue
+from builder.context import Account, CellText, FigureText, FigureValue
 from builder.rendering.environment import Vocabulary
 from builder.rendering.marks import Written, bookmark_name
 from builder.rendering.passages import Passage
@@ -42,7 +42,7 @@ class Origin:
 class Trace:
     """The passages of a document by the parts of its form, and the origin of everything printed, by number.
 
-    ``keys`` are those of the long texts, by the names of their marks.
+    ``keys`` are those of the written texts, by the names of their marks.
     """
 
     parts: tuple[TracedPart, ...]
@@ -96,7 +96,8 @@ class Tracer:
             lambda compiled: compiled.render(context, charts=charts, pages=None, title=title, draft=True),
             lambda value: self._origin(account, value),
         )
-        keys = (f"{LONG_TEXTS}/{name}" for name in accounts.unit_year.long_texts)
+        short = (text for text in (*account.reasons.values(), *account.texts.values()) if isinstance(text, Written))
+        keys = [*(text.key for text in short), *(f"{LONG_TEXTS}/{name}" for name in accounts.unit_year.long_texts)]
         return Trace(
             tuple(parts),
             tuple(origin for origin in origins if isinstance(origin, Origin)),
@@ -117,6 +118,8 @@ class Tracer:
         """Return what is known of a value when it is printed."""
         figures = tuple(dict.fromkeys(account.touched))
         account.touched.clear()
+        if isinstance(value, FigureText) and value.figure is not None:
+            figures = (value.figure.name,)
         cell = value.cell.place if isinstance(value, CellText) else None
         return Origin(figures, cell, value.key if isinstance(value, Written) else "")
 

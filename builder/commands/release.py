@@ -9,6 +9,7 @@ import re
 from builder.building import Builder
 from builder.console import Console
 from builder.findings import Finding, InputError, Level, Source
+from builder.releases.facts import changed_inputs
 from builder.releases.freezing import freeze
 from builder.releases.reading import History, history, without_unit
 from builder.releases.snapshots import snapshot_now
@@ -33,7 +34,7 @@ def run(workspace: Workspace, options: argparse.Namespace, console: Console) -> 
     console.findings(snapshot.findings)
     console.findings(Finding(found.message, found.source, Level.WARNING) for found in past.findings)
     if not new:
-        facts = "" if release.snapshot().state.files == snapshot.state.files else "资料或格式有改动，但"
+        facts = "资料或格式有改动，但" if changed_inputs(release.snapshot().state, snapshot.state) else ""
         console.say(f"{facts}文档与发布 {release.number}（{release.date}）完全相同，没有新的发布")
         return 0
     console.findings(doubts(workspace, past, date))

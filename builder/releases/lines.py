@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from builder.rendering.marks import bookmark_name
 from builder.rendering.passages import Passage, Spot
 from builder.tracing import Trace
 
@@ -15,6 +16,9 @@ DOCUMENTS, NAME, PLACES, LINES = "文档", "名称", "各处", "内容"
 HEADINGS, TABLE, CAPTION = "标题", "表", "表题"
 PARAGRAPH, ROW, COLUMN, ROW_LABEL, COLUMN_LABEL = "段", "行", "栏", "行名", "栏名"
 TEXT, LEVEL, FIGURES, CELLS, KEYS = "文字", "级", "指标", "单元格", "手写"
+
+NAME_LENGTH = len(bookmark_name(""))
+"""After that comes the number of a mark whose text is printed again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,8 @@ def lines_of(document: str, trace: Trace) -> Iterator[Line]:
 
 
 def _keys(trace: Trace, passage: Passage) -> tuple[str, ...]:
-    marked = [trace.keys[segment.mark] for segment in passage.segments if segment.mark in trace.keys]
+    names = (segment.mark[:NAME_LENGTH] for segment in passage.segments)
+    marked = [trace.keys[name] for name in names if name in trace.keys]
     return tuple(dict.fromkeys([*marked, *(origin.key for origin in trace.origins_of(passage) if origin.key)]))
 
 

@@ -86,8 +86,8 @@ def _merged_line(old: list[Piece], new: list[Piece], made: Made) -> str:
 
 def _paired(old: Sequence[Piece], new: Sequence[Piece]) -> Iterator[Pair]:
     """Yield the pieces of both side by side, in order; None where one has none."""
-    sides = ([piece.compared for piece in side] for side in (old, new))
-    matcher = SequenceMatcher(None, *sides, autojunk=False)
+    before, after = ([piece.compared for piece in side] for side in (old, new))
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
     for kind, i, end_i, j, end_j in matcher.get_opcodes():
         if kind == "equal":
             yield from zip(old[i:end_i], new[j:end_j], strict=True)

@@ -13,7 +13,7 @@ from lxml import etree
 
 from builder.rendering.compiling import CompiledForm, FormFiles, Rendered, open_form
 from builder.rendering.environment import FormEnvironment
-from builder.rendering.marks import printed_sign
+from builder.rendering.marks import bookmarked, printed_sign
 from builder.rendering.passages import Passage, Walk
 from builder.rendering.printing import TEXT, FormCodeGenerator
 
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from builder.findings import Source
     from builder.rendering.environment import Vocabulary
     from builder.rendering.tags import Place
+
+AFTER_IDS = 1_000_000
+"""More than any bookmark of a form is numbered."""
+
 
 class _TracingCodeGenerator(FormCodeGenerator):
     """The compiler of forms, with the line of the tag given to what prints."""
@@ -89,7 +93,8 @@ class TracedForm:
         walk = Walk(self.compiled.styles)
         parts = []
         for story, body in zip(self.compiled.stories, rendered.bodies, strict=True):
-            root = etree.fromstring(f"{before}{body}{after}".encode())
+            marked = "".join(bookmarked([body], AFTER_IDS))
+            root = etree.fromstring(f"{before}{marked}{after}".encode())
             found = walk.passages(root[0])
             numbers = {segment.printed for passage in found for segment in passage.segments} - {None}
             places = {number: story.place(environment.prints[number].line) for number in numbers if number is not None}

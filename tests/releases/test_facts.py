@@ -22,7 +22,7 @@ from builder.loading.text_reader import TextFile
 from builder.loading.yaml_reader import document_of
 from builder.releases.aligning import is_ledger
 from builder.releases.facts import InputChange, Kind, applied, changed_inputs
-from builder.releases.merging import MISSING, Merge
+from builder.releases.merging import MISSING, Difference, Merge
 from builder.releases.states import State, state_of
 from builder.workspace import Workspace
 
@@ -252,12 +252,12 @@ class Spoiler:
                 self.chance.shuffle(items)
             return dict(items)
         if isinstance(value, list):
-            items = [self.value(item) for item in value if self.chance.random() > 0.05]
+            listed = [self.value(item) for item in value if self.chance.random() > 0.05]
             if value and self.chance.random() < 0.3:
-                items.insert(self.chance.randrange(len(items) + 1), self.value(self.chance.choice(value)))
+                listed.insert(self.chance.randrange(len(listed) + 1), self.value(self.chance.choice(value)))
             if self.chance.random() < 0.1:
-                self.chance.shuffle(items)
-            return items
+                self.chance.shuffle(listed)
+            return listed
         return f"{value}改" if self.chance.random() < 0.05 else value
 
     def text(self, text: str) -> str:
@@ -321,8 +321,13 @@ values = st.recursive(
 @settings(max_examples=400, deadline=None)
 @given(st.dictionaries(words, values, max_size=4), st.dictionaries(words, values, max_size=4))
 def test_any_two_versions(old: dict[str, Value], new: dict[str, Value]) -> None:
-    found = []
-    assert Merge(lambda difference: bool(found.append(difference)), lambda _path: True).of(old, new) == old
+    found: list[Difference] = []
+
+    def note(difference: Difference) -> bool:
+        found.append(difference)
+        return False
+
+    assert Merge(note, lambda _path: True).of(old, new) == old
     keys = [difference.key for difference in found]
     assert len(set(keys)) == len(keys)
     made = Merge(lambda _difference: True, lambda _path: True).of(old, new)
