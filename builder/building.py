@@ -258,15 +258,19 @@ def context_of(account: Account, accounts: Accounts, form: Form) -> dict[str, ob
         "名词解释": [
             Names(名称=term, 解释=account.style.sheet.terms[term]) for term in account.style.sheet.glossary
         ],
-        "绩效": evaluation_names(account, unit_year.projects, unit_year.overall, forms_by_kind(accounts)),
+        "绩效": evaluation_names(
+            account, unit_year.projects, unit_year.overall, forms_by_kind(accounts, marked=account.marked),
+            [positions.nearest(()).path for positions in unit_year.project_positions],
+        ),
     }
     return context
 
 
-def forms_by_kind(accounts: Accounts) -> dict[str, list[Names]]:
-    """Return the filled-in 绩效 forms of each kind that the style declares."""
+def forms_by_kind(accounts: Accounts, *, marked: bool = False) -> dict[str, list[Names]]:
+    """Return the filled-in 绩效 forms of each kind that the style declares; marked, their texts know their places."""
     return {
-        kind: [form_names(form) for form in accounts.forms if form.kind == kind] for kind in accounts.style.forms
+        kind: [form_names(form, marked=marked) for form in accounts.forms if form.kind == kind]
+        for kind in accounts.style.forms
     }
 
 

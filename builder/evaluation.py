@@ -10,17 +10,27 @@ from builder.accounts.figures import Figure, Kind
 from builder.accounts.money import ZERO
 from builder.accounts.performance import Overall, Project, totals
 from builder.context import Account, FigureValue, Names, Texts
+from builder.rendering.marks import Writer
 from builder.wording.numbers import NumberFormat, format_number
 
+WRITTEN = "绩效"
+"""How the keys of these texts' marks begin: ``绩效/项目.yaml/偏差原因分析``."""
 SCORE = NumberFormat.model_validate({"去零": "是", "单位": "个"})
 
 
 def evaluation_names(
-    account: Account, projects: Sequence[Project], overall: Overall, forms_by_kind: Mapping[str, list[Names]]
+    account: Account, projects: Sequence[Project], overall: Overall, forms_by_kind: Mapping[str, list[Names]],
+    files: Sequence[str] = (),
 ) -> Names:
-    """Return ``绩效``: all projects with their sums, the overall self-evaluation, and the filled-in forms by kind."""
+    """Return ``绩效``: all projects with their sums, the overall self-evaluation, and the filled-in forms by kind.
+
+    ``files`` are those of the projects; where they are given and the account is marked, texts know their places.
+    """
     initial, budget, executed = totals(projects)
-    forms = [project_names(account, project) for project in projects]
+    forms = [
+        project_names(account, project, writer_of(file, marked=account.marked))
+        for project, file in zip(projects, files or [""] * len(projects), strict=True)
+    ]
     return Names(
         项目=forms,
         自评表=forms,
@@ -38,27 +48,35 @@ def figure_value(name: str, value: Decimal, kind: Kind = Kind.MONEY) -> FigureVa
     return FigureValue(name, Figure(name, value, kind))
 
 
-def project_names(account: Account, project: Project) -> Names:
+def writer_of(file: str, *, marked: bool) -> Writer:
+    """Return what marks the texts of a file, where they are to be marked and it is known."""
+    return Writer(f"{WRITTEN}/{file.rpartition('/')[2]}", marked and bool(file))
+
+
+def project_names(account: Account, project: Project, writer: Writer) -> Names:
     """Return one project as parts use it; amounts are figures, scores are text."""
 
     def figure(what: str, value: Decimal | None, kind: Kind = Kind.MONEY) -> FigureValue | None:
         return None if value is None else figure_value(f"绩效.{project.name}.{what}", value, kind)
 
+    def text(value: str, field: str) -> str:
+        return writer.below(field).text(value)
+
     texts = Texts(
         account,
         f"绩效「{project.name}」",
         {
-            "主要产出和效益": project.effects,
-            "发现的问题及原因": project.problems,
-            "下一步改进措施": project.next_steps,
+            "主要产出和效益": text(project.effects, "主要产出和效益"),
+            "发现的问题及原因": text(project.problems, "发现的问题及原因"),
+            "下一步改进措施": text(project.next_steps, "下一步改进措施"),
         },
         f"请在项目「{project.name}」的绩效文件里补写 {{name}}",
     )
     names: dict[str, Any] = {
-        "名称": project.short_name or project.name,
-        "全称": project.name,
-        "主管部门": project.superior,
-        "项目实施单位": project.implementer,
+        "名称": text(project.short_name, "简称") or text(project.name, "项目名称"),
+        "全称": text(project.name, "项目名称"),
+        "主管部门": text(project.superior, "主管部门"),
+        "项目实施单位": text(project.implementer, "项目实施单位"),
         "项目类别": project.category,
         "项目属性": project.attribute,
         "项目类型": project.type,
@@ -72,9 +90,9 @@ def project_names(account: Account, project: Project) -> Names:
         "执行得分": score(project.execution_score),
         "总分": score(project.total_score),
         "目标分值": score(sum((target.points or ZERO for target in project.targets), ZERO)),
-        "指标行": target_rows(project),
-        "偏差原因": project.deviation,
-        "改进措施": project.improvement,
+        "指标行": target_rows(project, writer.below("绩效指标")),
+        "偏差原因": text(project.deviation, "偏差原因分析"),
+        "改进措施": text(project.improvement, "改进措施及结果应用"),
         "主要产出和效益": texts["主要产出和效益"],
         "发现的问题及原因": texts["发现的问题及原因"],
         "下一步改进措施": texts["下一步改进措施"],
@@ -82,19 +100,20 @@ def project_names(account: Account, project: Project) -> Names:
     return Names(**names)
 
 
-def target_rows(project: Project) -> list[Names]:
+def target_rows(project: Project, writer: Writer) -> list[Names]:
     """Return the lines of a form; 一级首 and 二级首 say where a merged label begins."""
     rows = []
     before = ("", "")
-    for target in project.targets:
+    for number, target in enumerate(project.targets):
+        line = writer.below(str(number))
         labels = (target.first, target.second)
         rows.append(
             Names(
-                一级=target.first,
-                二级=target.second,
-                三级=target.third,
-                目标值=target.target,
-                完成值=target.result,
+                一级=line.below("一级指标").text(target.first),
+                二级=line.below("二级指标").text(target.second),
+                三级=line.below("三级指标").text(target.third),
+                目标值=line.below("年初目标值").text(target.target),
+                完成值=line.below("实际完成值").text(target.result),
                 分值=score(target.points),
                 得分=score(target.score),
                 一级首=labels[0] != before[0],

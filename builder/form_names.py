@@ -9,7 +9,8 @@ from builder.accounts.figures import Figure, Kind
 from builder.accounts.forms import Form, kind_of
 from builder.accounts.values import Model
 from builder.context import FigureText, FigureValue, Names
-from builder.evaluation import score
+from builder.evaluation import score, writer_of
+from builder.rendering.marks import Writer
 
 FIRST = "首"
 """``行.一级首`` tells whether a line begins a new 一级, for a label merged over several lines (纵并)."""
@@ -17,25 +18,28 @@ WITHIN = "内序号"
 """``行.二级内序号`` counts the lines of one 二级: 1, 2 … and from 1 again where a new one begins."""
 
 
-def form_names(form: Form) -> Names:
-    """Return a filled-in form as parts use it: amounts are figures, numbers and words are text, lists are lists."""
-    return Names(**_names(form, form.kind))
+def form_names(form: Form, *, marked: bool = False) -> Names:
+    """Return a filled-in form as parts use it: amounts are figures, numbers and words are text, lists are lists.
+
+    Marked, its texts remember where in which file they stand.
+    """
+    return Names(**_names(form, form.kind, writer_of(form.file, marked=marked)))
 
 
-def _names(record: Model, path: str) -> dict[str, Any]:
+def _names(record: Model, path: str, writer: Writer) -> dict[str, Any]:
     names: dict[str, Any] = {}
     model = type(record)
     for name, field in model.model_fields.items():
         alias = field.alias or name
-        names[alias] = _value(getattr(record, name), kind_of(model, name), f"{path}.{alias}")
+        names[alias] = _value(getattr(record, name), kind_of(model, name), f"{path}.{alias}", writer.below(alias))
     return names
 
 
-def _value(value: object, kind: str, path: str) -> object:
+def _value(value: object, kind: str, path: str, writer: Writer) -> object:
     if isinstance(value, Model):
-        return Names(**_names(value, path))
+        return Names(**_names(value, path, writer))
     if isinstance(value, list) and not kind:
-        return _lines(value, path)
+        return _lines(value, path, writer)
     if kind == "金额":
         return FigureValue(path, None if value is None else Figure(path, Decimal(str(value))))
     if kind in ("数", "个数"):
@@ -43,10 +47,10 @@ def _value(value: object, kind: str, path: str) -> object:
             return FigureText("")
         number = Decimal(str(value))
         return FigureText(score(number), Figure(path, number, Kind.COUNT))
-    return value
+    return writer.text(value) if isinstance(value, str) else value
 
 
-def _lines(records: list[Model], path: str) -> list[Names]:
+def _lines(records: list[Model], path: str, writer: Writer) -> list[Names]:
     """Return the lines of a list; each text field has its 首: it differs from the line above, or one before it does.
 
     Its 内序号 counts the lines from there.
@@ -55,7 +59,7 @@ def _lines(records: list[Model], path: str) -> list[Names]:
     before: dict[str, object] = {}
     counts: dict[str, int] = {}
     for number, record in enumerate(records, 1):
-        names = _names(record, f"{path}.{number}")
+        names = _names(record, f"{path}.{number}", writer.below(str(number - 1)))
         texts = [name for name, value in names.items() if isinstance(value, str) and not isinstance(value, FigureText)]
         begins = not lines
         firsts = {}

@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import BeforeValidator, Field, create_model
+from pydantic import BeforeValidator, Field, PrivateAttr, create_model
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
@@ -38,11 +38,21 @@ BASIC_FIELDS = ("表", "顺序", "金额单位")
 
 
 class Form(Model):
-    """What every form file says of itself; a style's declaration adds the rest."""
+    """What every form file says of itself; a style's declaration adds the rest. ``file`` is where it was read from."""
 
     kind: Text = Field(alias="表")
     order: Number = Field(Decimal(0), alias="顺序")
     unit: Unit = Field(AmountUnit.WAN, alias="金额单位")
+    _file: str = PrivateAttr("")
+
+    @property
+    def file(self) -> str:
+        """The path of the file in the workspace; empty where there is none."""
+        return self._file
+
+    def read_from(self, file: str) -> None:
+        """Remember where the form was read from."""
+        self._file = file
 
 
 def check_fields(fields: object) -> object:

@@ -36,6 +36,7 @@ def fill_in(
         form, wrong = validate(model, document, {"unit": amount_unit(document), "places": PERFORMANCE_PLACES})
         findings += wrong
         if form is not None:
+            form.read_from(document.path)
             filled.append((form.order, document.path, form))
     filled.sort(key=lambda item: item[:2])
     return tuple(form for _, _, form in filled), findings

@@ -46,6 +46,22 @@ class Written(str):
         return made
 
 
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Makes the texts of one file remember where in it they stand: ``path`` is the file's and the keys to the text."""
+
+    path: str
+    marked: bool = True
+
+    def below(self, key: str) -> Writer:
+        """Return the writer of what stands under a key, or at a place (from 0) in a list."""
+        return Writer(f"{self.path}/{key}", self.marked) if self.marked else self
+
+    def text(self, text: str) -> str:
+        """Return a text that is marked when it is printed."""
+        return Written(text, self.path) if self.marked and text else text
+
+
 def bookmark_name(key: str) -> str:
     """Return the name of the bookmark that marks a text."""
     return PREFIX + sha256(key.encode()).hexdigest()[:24]

@@ -64,11 +64,15 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One paragraph, or one cell of a table with its paragraphs as lines. ``heading`` is its level, 0 for text."""
+    """One paragraph, or one cell of a table with its paragraphs as lines. ``heading`` is its level, 0 for text.
+
+    ``continues`` tells of a cell that it is merged with the one above, so that what it holds is not seen.
+    """
 
     spot: Spot
     segments: tuple[Segment, ...]
     heading: int = 0
+    continues: bool = False
 
     @property
     def text(self) -> str:
@@ -155,7 +159,7 @@ class Walk:
                 spot = Spot(*place) if is_head else Spot(*place, wml.shortened(label), _named(heads.get(cell.column)))
                 if _WORDS.search(text):
                     label = text
-                yield Passage(spot, segments)
+                yield Passage(spot, segments, continues=cell.continues)
 
     def _cell(self, cell: wml.Element) -> tuple[Segment, ...]:
         """Return what stands in a cell; its paragraphs are lines."""
