@@ -27,4 +27,4 @@ def parse_definition(text: str) -> Definition:
 
 def plain_name(name: str) -> str:
     """Return a name in its dotted form: ``支出["2080501"]`` → ``支出.2080501``; ``支出[]`` stays."""
-    return SUBJECT.sub(lambda found: f".{found[1]}" if found[1] else ANY, name)
+    return SUBJECT.sub(lambda found: f".{found[1]}" if found[1] else ANY, name) if "]" in name or "］" in name else name

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import cache
 
 ZERO = Decimal(0)
 
@@ -21,13 +22,21 @@ class AmountUnit(StrEnum):
     @property
     def yuan(self) -> Decimal:
         """How many 元 one of this unit is."""
-        return {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10000)}[self.value]
+        return _YUAN[self]
+
+
+_YUAN = {AmountUnit.YUAN: Decimal(1), AmountUnit.THOUSAND: Decimal(1000), AmountUnit.WAN: Decimal(10000)}
 
 
 def round_half_up(value: Decimal, places: int) -> Decimal:
     """Return ``value`` rounded to ``places`` decimals, half away from zero, as 四舍五入 is understood."""
-    rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    rounded = value.quantize(_last_digit(places), rounding=ROUND_HALF_UP)
     return rounded or abs(rounded)  # no 「-0.00」
+
+
+@cache
+def _last_digit(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)
 
 
 def in_unit(yuan: Decimal, unit: AmountUnit = AmountUnit.WAN) -> Decimal:
