@@ -73,7 +73,7 @@ def works(builder: Builder, unit: str, year: int, built: Built, folder: Path) ->
     accounts = builder.accounts(unit, year)
     unit_year, style = accounts.unit_year, accounts.style
     form = builder.form(unit_year.card.style)
-    account = open_book(accounts, year, marked=True)
+    account = open_book(accounts, year)  # without the marks of written texts, of which docxtpl makes nothing
     context = context_of(account, accounts, form)
     charts = {name: chart_data(account, spec) for name, spec in style.sheet.charts.items()}
     subjects, _notes = load_subjects(workspace.root, year)
