@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from builder.accounts.definitions import ANY, plain_name
-from builder.accounts.entering import ledger_of
+from builder.accounts.entering import eliminated_entries, ledger_of
 from builder.accounts.figures import UnknownIndicatorError
 from builder.accounts.forms import Form
 from builder.accounts.indicators import Indicators, subjects_before
@@ -64,28 +64,28 @@ def open_accounts(
         raise InputError([*findings, *wrong])
     report = Report((), ())
     if checked:
-        others = [name for name in workspace.units() if name != unit]
-        report = check(unit_year, style, subjects, indicators, others, asked=asked(style) if asked else ())
+        everyone = workspace.units()
+        report = check(unit_year, style, subjects, indicators, everyone, asked=asked(style) if asked else ())
         findings += report.findings()
     return Accounts(unit_year, style, indicators.statements, indicators, forms, tuple(findings), report)
 
 
 def check(
     unit_year: UnitYear, style: Style, subjects: Subjects, indicators: Indicators,
-    others: Sequence[str] = (), *, asked: Reasons = (),
+    units: Sequence[str] = (), *, asked: Reasons = (),
 ) -> Report:
     """Run the cross-checks on a unit-year.
 
-    ``others`` are the other units of the workspace, ``asked`` the reasons that the form prints.
+    ``units`` are all units of the workspace, ``asked`` the reasons that the form prints.
     """
-    case = replace(case_of(unit_year, style, subjects, indicators, others), asked_reasons=asked)
+    case = replace(case_of(unit_year, style, subjects, indicators, units), asked_reasons=asked)
     return run(rules_with(style.rules.rules), case, style.rules.severities)
 
 
 def case_of(
-    unit_year: UnitYear, style: Style, subjects: Subjects, indicators: Indicators, others: Sequence[str] = ()
+    unit_year: UnitYear, style: Style, subjects: Subjects, indicators: Indicators, units: Sequence[str] = ()
 ) -> Case:
-    """Return a unit-year as the cross-checks see it; ``others`` are the other units of the workspace."""
+    """Return a unit-year as the cross-checks see it; ``units`` are all units of the workspace."""
     reasons = {
         (name, against): Prose(f"「{name}/{against}」的原因", reason.text, reason.source)
         for (name, against), reason in unit_year.reasons.items()
@@ -110,7 +110,8 @@ def case_of(
         texts,
         tuple(zip(unit_year.projects, unit_year.project_positions, strict=True)),
         [FilledForm(form.data, form.positions) for form in unit_year.forms if isinstance(form.data, dict)],
-        others,
+        unit_year.name,
+        units,
     )
 
 
@@ -120,7 +121,8 @@ def calculate(
     """Return the tables and indicators of a unit-year in a style, with ``last_year``'s beside them where known."""
     sheet = style.sheet
     subjects = subjects.with_local(unit_year.card.subjects)
-    ledger = ledger_of(unit_year.facts, unit_year.positions)
+    eliminated = eliminated_entries(unit_year.eliminations, unit_year.elimination_positions)
+    ledger = ledger_of(unit_year.facts, unit_year.positions, eliminated)
     given = {plain_name(name): value for name, value in unit_year.last_year.items()}
     statements = {
         name: build_statement(

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from builder.accounts.eliminations import EliminationsFile
 from builder.accounts.facts import Facts, UnitCard
 from builder.accounts.performance import Overall, Project, as_list
 from builder.accounts.printed_forms import PRINTED, PrintedForm
@@ -82,6 +83,7 @@ HELP: Mapping[str, str] = {
     "UnitCard.简称": "单位简称；没有就用全称",
     "代码": "预算单位代码；以 0 开头时加引号",
     "UnitCard.主管部门": "主管部门的名称；没有不填",
+    "UnitCard.部门": "账汇入哪个部门的决算：content 里那个部门的文件夹的名称；不汇总的不填",
     "UnitCard.性质": "单位性质，如 行政单位、参照公务员法管理事业单位",
     "UnitCard.科目": "地方自设、当年科目表里没有的科目：代码和名称",
     "一般公共预算财政拨款": "一般公共预算财政拨款收入",
@@ -157,6 +159,13 @@ HELP: Mapping[str, str] = {
     "发现的问题及原因": "印在正文里",
     "下一步改进措施": "印在正文里",
     "自评得分": "整体支出绩效自评得分（分）",
+    "抵消": "所属单位之间的每一笔往来：付出的支出，收到的收入，两边相等",
+    "Elimination.说明": "这笔往来是什么",
+    "Elimination.支出": "付出单位的支出，栏目同 决算.yaml 的「支出」",
+    "Elimination.收入": "收到单位的收入，栏目同 决算.yaml 的「收入」",
+    "EliminatedExpenditure.单位": "付出的单位：content 里文件夹的名称",
+    "EliminatedRevenue.单位": "收到的单位：content 里文件夹的名称",
+    "经济分类": "抵消一般公共预算基本支出时，它的经济分类款级代码",
     "正文": "量页码时正文的校验值，由程序写入",
     "页码": "各标题的页码，由程序写入",
 }
@@ -194,6 +203,7 @@ CHECKS_HELP: Mapping[str, str] = {
 KINDS: tuple[FileKind, ...] = (
     FileKind("单位", UnitCard, "content/*/单位.yaml", "单位的基本信息，各年通用", HELP),
     FileKind("决算", Facts, "content/*/*/决算.yaml", "一个单位一个年度的决算事实；合计、增减由程序计算", HELP),
+    FileKind("抵消", EliminationsFile, "content/*/*/抵消.yaml", "部门所属单位之间的往来，汇总时抵消", HELP),
     FileKind("公开表", StatedFile, "content/*/*/公开表.yaml", "财政系统或印本的表内数，用来核对", HELP),
     FileKind("上年", LastYearFile, "content/*/*/上年.yaml", "上年决算的指标值；上年用本程序编制过就不需要", HELP),
     FileKind("说明", NotesFile, "content/*/*/说明.yaml", "增减变动的原因和其他短文字", HELP),

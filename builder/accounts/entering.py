@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from builder.findings import Source
 
+from .eliminations import ELIMINATIONS, Elimination
 from .facts import BudgetAndFinal, BudgetLine, CarryOverLine, ExpenditureLine, Facts, RevenueLine
 from .ledger import (
     BUDGET_BOOKS,
@@ -24,8 +26,11 @@ from .ledger import (
 Positions = Mapping[tuple[str | int, ...], Source]
 
 
-def ledger_of(facts: Facts, positions: Positions) -> Ledger:
-    """Make the ledger of one unit-year; ``positions`` says where in the file each fact stands."""
+def ledger_of(facts: Facts, positions: Positions, eliminated: Iterable[Entry] = ()) -> Ledger:
+    """Make the ledger of one unit-year; ``positions`` says where in the file each fact stands.
+
+    ``eliminated`` are a department's entries for what its units have paid each other (see `eliminated_entries`).
+    """
     unknown = [
         Unknown(book, book, _at(positions))
         for book, lines in (("年初预算", facts.initial_budget), ("全年预算", facts.adjusted_budget))
@@ -37,13 +42,30 @@ def ledger_of(facts: Facts, positions: Positions) -> Ledger:
     ):
         unknown.append(Unknown("经济分类", "基本支出经济分类", _at(positions)))
     entries = [
-        *_revenue(facts, positions),
-        *_expenditure(facts, positions),
+        *_revenue(facts.revenue, positions, "收入"),
+        *_expenditure(facts.expenditure, positions, "支出"),
+        *_economic(facts, positions),
         *_balances(facts, positions),
         *_budgets(facts, positions),
         *_expenses(facts, positions, unknown),
+        *eliminated,
     ]
     return Ledger(entries, unknown)
+
+
+def eliminated_entries(eliminations: Sequence[Elimination], positions: Positions) -> Iterator[Entry]:
+    """Yield the entries of a department's eliminations, all amounts negative."""
+    for number, each in enumerate(eliminations):
+        where = (ELIMINATIONS, number)
+        entries = [
+            *_revenue(each.revenue, positions, *where, "收入"),
+            *_expenditure(each.expenditure, positions, *where, "支出"),
+        ]
+        for place, line in enumerate(each.expenditure):
+            if line.economic is not None:
+                amount = line.basic + line.personnel + line.operating
+                entries.append(_economic_entry(line.economic, amount, _at(positions, *where, "支出", place, "经济分类")))
+        yield from (replace(entry, amount=-entry.amount) for entry in entries)
 
 
 def _at(positions: Positions, *path: str | int) -> Source:
@@ -53,27 +75,33 @@ def _at(positions: Positions, *path: str | int) -> Source:
     return positions.get(path) or Source("")
 
 
-def _revenue(facts: Facts, positions: Positions) -> Iterator[Entry]:
-    for number, line in enumerate(facts.revenue):
+def _revenue(lines: Sequence[RevenueLine], positions: Positions, *book: str | int) -> Iterator[Entry]:
+    for number, line in enumerate(lines):
         for name, (kind, fund) in REVENUE_KINDS.items():
             if name in line.model_fields_set:
-                source = _at(positions, "收入", number, _alias(RevenueLine, name))
+                source = _at(positions, *book, number, _alias(RevenueLine, name))
                 yield Entry("收入", getattr(line, name), source, line.subject, fund, kind)
         if line.tuition:
-            source = _at(positions, "收入", number, "其中教育收费")
+            source = _at(positions, *book, number, "其中教育收费")
             yield Entry("其中教育收费", line.tuition, source, line.subject, NON_FISCAL, "事业收入")
 
 
-def _expenditure(facts: Facts, positions: Positions) -> Iterator[Entry]:
-    """Expenditure by functional subject, and the 基本支出 by economic subject."""
-    for number, spent in enumerate(facts.expenditure):
+def _expenditure(lines: Sequence[ExpenditureLine], positions: Positions, *book: str | int) -> Iterator[Entry]:
+    for number, spent in enumerate(lines):
         for name, (kind, detail) in EXPENDITURE_KINDS.items():
             if name in spent.model_fields_set:
-                source = _at(positions, "支出", number, _alias(ExpenditureLine, name))
+                source = _at(positions, *book, number, _alias(ExpenditureLine, name))
                 yield Entry("支出", getattr(spent, name), source, spent.subject, spent.fund, kind, detail)
+
+
+def _economic(facts: Facts, positions: Positions) -> Iterator[Entry]:
     for code, amount in facts.economic.items():
-        detail = "人员经费" if code.startswith(PERSONNEL_CATEGORIES) else "公用经费"
-        yield Entry("经济分类", amount, _at(positions, "基本支出经济分类", code), code, GENERAL, "基本支出", detail)
+        yield _economic_entry(code, amount, _at(positions, "基本支出经济分类", code))
+
+
+def _economic_entry(code: str, amount: Decimal, source: Source) -> Entry:
+    detail = "人员经费" if code.startswith(PERSONNEL_CATEGORIES) else "公用经费"
+    return Entry("经济分类", amount, source, code, GENERAL, "基本支出", detail)
 
 
 def _balances(facts: Facts, positions: Positions) -> Iterator[Entry]:

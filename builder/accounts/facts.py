@@ -239,12 +239,17 @@ class Facts(Model):
 
 
 class UnitCard(Model):
-    """``单位.yaml``: who the unit is, in every year."""
+    """``单位.yaml``: who the unit is, in every year.
+
+    ``superior`` (主管部门) is printed, and may be anybody; ``department`` (部门) is the folder of the department whose
+    accounts include the unit's.
+    """
 
     name: Text = Field(alias="名称")
     short_name: str = Field("", alias="简称")
     code: str = Field("", alias="代码")
     superior: str = Field("", alias="主管部门")
+    department: str = Field("", alias="部门")
     kind: Annotated[str, one_of("单位", "部门")] = Field("单位", alias="类型")
     nature: str = Field("", alias="性质")
     style: Text = Field(alias="风格")

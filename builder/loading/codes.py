@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
+from builder.accounts.eliminations import EliminatedExpenditure, Elimination, lines_of
 from builder.accounts.facts import BudgetLine, CarryOverLine, ExpenditureLine, Facts, RevenueLine, UnitCard
 from builder.accounts.subjects import LEVELS, Subjects, levels
 from builder.findings import Finding, Level, Source
@@ -42,6 +43,18 @@ def check_codes(facts: Facts, card: UnitCard, subjects: Subjects, positions: Pos
         checker.findings += repeated(book, lines, positions)
     checker.findings += divided_twice(facts.expenditure, positions)
     return sorted(checker.findings, key=lambda finding: finding.source or Source(""))
+
+
+def check_eliminated_codes(
+    eliminations: Sequence[Elimination], card: UnitCard, subjects: Subjects, positions: Positions
+) -> list[Finding]:
+    """Return what is wrong with the subject codes of ``抵消.yaml``."""
+    checker = _Checker(card.subjects, subjects, positions)
+    for each in lines_of(eliminations):
+        checker.functional(each.line.subject, (*each.path, "科目"))
+        if isinstance(each.line, EliminatedExpenditure) and each.line.economic is not None:
+            checker.economic(each.line.economic, (*each.path, "经济分类"))
+    return checker.findings
 
 
 class _Checker:

@@ -9,7 +9,10 @@ from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, WithJso
 from pydantic_core import PydanticCustomError
 
 from builder.accounts.money import AmountUnit
+from builder.accounts.statements import StatedText, StatedWords
 from builder.accounts.values import AMOUNT, Model, Text, Unit, one_of, parse_amount, parse_number
+
+from .document import Positions
 
 COMPARISONS = ("较上年", "较预算")
 """What a reason of ``说明.yaml`` may be about."""
@@ -78,6 +81,16 @@ class StatedTable(Model):
     def rows(self) -> dict[str, StatedRow]:
         """Row by 科目 or name."""
         return self.__pydantic_extra__ or {}
+
+    def words(self, name: str, place: Positions) -> StatedWords:
+        """Return the words that are not the form's; ``place`` says where things stand in the file."""
+        labels = {key: row.label for key, row in self.rows.items() if row.label}
+        return StatedWords(
+            StatedText(self.code, place[name, "表号"]) if self.code else None,
+            StatedText(self.title, place[name, "标题"]) if self.title else None,
+            StatedText(self.owner, place[name, "编制单位"]) if self.owner else None,
+            {key: StatedText(label, place[name, key, "标签"]) for key, label in labels.items()},
+        )
 
 
 class StatedFile(Model):

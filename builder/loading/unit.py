@@ -11,18 +11,20 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from builder.accounts.eliminations import Elimination, EliminationsFile
 from builder.accounts.facts import Facts, UnitCard
 from builder.accounts.figures import LastYearValue
 from builder.accounts.money import ZERO, AmountUnit
 from builder.accounts.performance import Overall, Project
-from builder.accounts.statements import Stated, StatedText, StatedWords
+from builder.accounts.statements import Stated, StatedWords
 from builder.accounts.subjects import Subjects
 from builder.blocks import Block
 from builder.findings import Finding, InputError, Source, errors
 
 from .codes import check_codes
 from .document import Document, Positions
-from .files import LastYearFile, NotesFile, PagesFile, StatedFile, StatedTable
+from .eliminations import check_eliminations
+from .files import LastYearFile, NotesFile, PagesFile, StatedFile
 from .markdown import parse_markdown
 from .reasons import Key, Reason, resolve_reasons, texts_of
 from .structure import meant_by
@@ -32,15 +34,10 @@ from .validation import validate, validate_rest
 from .yaml_reader import read_yaml
 
 CONTENT = "content"
-CARD, FACTS, STATED, LAST_YEAR, NOTES, PAGES = (
-    "单位.yaml",
-    "决算.yaml",
-    "公开表.yaml",
-    "上年.yaml",
-    "说明.yaml",
-    "页码.yaml",
+CARD, FACTS, STATED, LAST_YEAR, NOTES, PAGES, ELIMINATED = (
+    "单位.yaml", "决算.yaml", "公开表.yaml", "上年.yaml", "说明.yaml", "页码.yaml", "抵消.yaml",
 )
-YEAR_FILES = (FACTS, STATED, LAST_YEAR, NOTES, PAGES)
+YEAR_FILES = (FACTS, STATED, LAST_YEAR, NOTES, PAGES, ELIMINATED)
 PERFORMANCE, OVERALL = "绩效", "整体.yaml"
 COLLECTION = "采集表.xlsx"
 """The workbook that may be filled in instead of the files, and is imported into them."""
@@ -78,9 +75,9 @@ class LoadedUnit:
 class UnitYear:
     """Everything that is entered for one unit and one year. Amounts in 元.
 
-    ``name`` is the folder's; ``positions`` say where each fact of ``决算.yaml`` stands, ``project_positions`` (one for
-    each of ``projects``) the same of ``绩效``; ``last_year`` is by indicator, ``reasons`` by indicator and comparison,
-    ``forms`` are the files of ``绩效`` that say which 绩效表 of the style they fill in;
+    ``name`` is the folder's; ``positions`` say where each fact of ``决算.yaml`` stands, ``elimination_positions`` the
+    same of a department's ``抵消.yaml``, ``project_positions`` (one for each of ``projects``) of ``绩效``;
+    ``last_year`` is by indicator, ``reasons`` by indicator and comparison, ``forms`` are the files of ``绩效`` that say which 绩效表 of the style they fill in;
     ``texts``, the places where they stand, and ``long_texts`` by name. ``inputs`` are all files read with their
     SHA-256; ``findings`` are warnings and notes.
     """
@@ -90,6 +87,8 @@ class UnitYear:
     card: UnitCard
     facts: Facts
     positions: Positions
+    eliminations: tuple[Elimination, ...]
+    elimination_positions: Positions
     stated: Mapping[str, Mapping[str, Mapping[str, Stated]]]
     stated_words: Mapping[str, StatedWords]
     last_year: Mapping[str, LastYearValue]
@@ -125,6 +124,7 @@ def load_year(root: Path, name: str, year: int, subjects: Subjects | None = None
     card, _ = unit.required(UnitCard, CARD)
     loader = _Loader(root, unit.folder / str(year), unit.inputs, unit.findings)
     facts, document = loader.required(Facts, FACTS)
+    eliminated, elimination_document = loader.optional(EliminationsFile, ELIMINATED)
     stated, stated_words = loader.stated()
     last_year = loader.last_year()
     reasons, texts, text_places = loader.notes()
@@ -139,6 +139,8 @@ def load_year(root: Path, name: str, year: int, subjects: Subjects | None = None
         checked = facts if facts is not None else validate_rest(Facts, document, context)
         if checked is not None:
             loader.findings += check_codes(checked, card, subjects, document.positions)
+    if card is not None and eliminated is not None:
+        loader.findings += check_eliminations(eliminated, card, elimination_document.positions, subjects)
     loader.raise_errors()
     assert card is not None
     assert facts is not None
@@ -148,6 +150,8 @@ def load_year(root: Path, name: str, year: int, subjects: Subjects | None = None
         card,
         facts,
         document.positions,
+        tuple(eliminated.eliminations) if eliminated else (),
+        elimination_document.positions,
         stated,
         stated_words,
         last_year,
@@ -162,16 +166,6 @@ def load_year(root: Path, name: str, year: int, subjects: Subjects | None = None
         pages or PagesFile.model_validate({}),
         loader.inputs,
         tuple(ordered(loader.findings)),
-    )
-
-
-def _words(name: str, table: StatedTable, place: Positions) -> StatedWords:
-    labels = {key: row.label for key, row in table.rows.items() if row.label}
-    return StatedWords(
-        StatedText(table.code, place[name, "表号"]) if table.code else None,
-        StatedText(table.title, place[name, "标题"]) if table.title else None,
-        StatedText(table.owner, place[name, "编制单位"]) if table.owner else None,
-        {key: StatedText(label, place[name, key, "标签"]) for key, label in labels.items()},
     )
 
 
@@ -252,7 +246,7 @@ class _Loader:
             }
             for name, table in file.tables.items()
         }
-        return values, {name: _words(name, table, place) for name, table in file.tables.items()}
+        return values, {name: table.words(name, place) for name, table in file.tables.items()}
 
     def last_year(self) -> dict[str, LastYearValue]:
         """Read ``上年.yaml``: indicator → last year's figure."""
