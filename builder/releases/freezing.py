@@ -30,7 +30,7 @@ from builder.releases.reading import (
 )
 from builder.releases.snapshots import Snapshot
 from builder.workspace import Workspace
-from builder.writing import UNFINISHED, disk_errors, write_together
+from builder.writing import KEPT, UNFINISHED, disk_errors, write_together
 
 CLEARED = ".清除-"
 ATTEMPTS = 5
@@ -155,7 +155,7 @@ def _enter(folder: Path, past: History) -> None:
 def _clear(folder: Path) -> None:
     """Delete what a killed run has left. What a running one is writing goes as well: it then begins anew."""
     for path in folder.iterdir():
-        if path.name.startswith((UNFINISHED, CLEARED)):
+        if path.name.startswith((UNFINISHED, KEPT, CLEARED)):
             _discard(path)
 
 

@@ -192,10 +192,18 @@ def _entry(folder: Path, workspace: Workspace, digests: Mapping[str, str], year:
 
 
 def _release(folder: Path, place: str, data: bytes) -> Release:
+    """Return what a list says. Raises ValueError, KeyError, TypeError or AttributeError where it is no list."""
     record = json.loads(data)
+    number, date, note, program, unit, style, title, before = texts = [
+        record[key] for key in ("编号", "日期", "说明", "程序", "单位", "风格", "标题", "前一份")
+    ]
+    documents, files = tuple(record["文档"]), dict(record["文件"])
+    if not all(isinstance(text, str) for text in (*texts, *documents, *files, *files.values())):
+        raise TypeError
+    if not {*documents, FIGURES, LINES} <= files.keys():
+        raise ValueError
     return Release(
-        folder, record["编号"], record["日期"], record["说明"], record["程序"], record["单位"], record["年度"],
-        record["风格"], record["标题"], tuple(record["文档"]), record["前一份"], dict(record["文件"]),
+        folder, number, date, note, program, unit, record["年度"], style, title, documents, before, files,
         sha256(data), place,
     )
 

@@ -140,12 +140,15 @@ def test_a_broken_list(releases: Path, data: bytes) -> None:
         opened(workspace_of(releases), UNIT, YEAR, "2")
 
 
-def test_a_list_with_entries_of_another_kind(releases: Path) -> None:
+@pytest.mark.parametrize(("key", "value"), [
+    ("文档", 5), ("文档", ["别的.docx"]), ("文件", {}), ("文件", [1]), ("前一份", 3), ("日期", None), ("标题", ["x"]),
+])
+def test_a_list_with_entries_of_another_kind(releases: Path, key: str, value: object) -> None:
     record = json.loads((releases / "002" / "清单.json").read_bytes())
-    record["文档"] = 5
+    record[key] = value
     del record["校验"]
     alter(releases / "002" / "清单.json", lambda _data: list_text(record).encode())
-    assert any("/002/清单.json: " in text for text in findings(releases))
+    assert any("/002/清单.json: " in text and "读不出来" in text for text in findings(releases))
 
 
 @pytest.mark.parametrize("number", ["001", "002", "003"])

@@ -7,6 +7,7 @@ import json
 import multiprocessing
 import os
 import random
+import shutil
 import signal
 import stat
 import tempfile
@@ -14,15 +15,18 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from published_unit import DAY, files_in, folder_of, snapshot, version
-from workspaces import ROOT, UNIT, YEAR
+from workspaces import ROOT, UNIT, YEAR, WorkspaceCopy
 
-from builder.building import Builder
-from builder.findings import InputError
+from builder.building import Builder, Form
+from builder.findings import InputError, Source
 from builder.releases.freezing import freeze
 from builder.releases.reading import history, opened
+from builder.releases.snapshots import snapshot_now
+from builder.tracing import Tracer
 from builder.workspace import Workspace
 from builder.writing import UNFINISHED
 
@@ -69,6 +73,38 @@ def test_the_frozen_inputs_are_a_workspace_that_gives_the_same_document(tmp_path
     built = Builder(frozen).build(UNIT, YEAR)
     assert built.rendered.docx == (release.folder / f"{built.title}.docx").read_bytes()
     assert built.manifest.encode() == (release.folder / "指标.json").read_bytes()
+
+
+def test_last_years_facts_are_frozen_too_where_they_are_read(tmp_path: Path) -> None:
+    copy = WorkspaceCopy.make(tmp_path / "甲")
+    shutil.copytree(copy.year, copy.year.with_name(str(YEAR - 1)))
+    copy.remove("上年.yaml")
+    workspace = Workspace(copy.root)
+    builder = Builder(workspace)
+    now = snapshot_now(builder, Tracer(builder), UNIT, YEAR, draft=True)
+    release, _ = freeze(workspace, now, date=DAY)
+    assert (release.folder / "资料" / "content" / UNIT / str(YEAR - 1) / "决算.yaml").exists()
+    frozen = Builder(Workspace(release.folder / "资料"))
+    (document,) = now.documents.values()
+    assert frozen.build(UNIT, YEAR, draft=True).rendered.docx == document
+    same = snapshot_now(frozen, Tracer(frozen), UNIT, YEAR, draft=True)
+    assert same.lines == now.lines
+    assert same.state.files == now.state.files
+
+
+def test_a_file_that_is_saved_in_the_middle_stops_the_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = WorkspaceCopy.make(tmp_path)
+    builder = Builder(Workspace(copy.root))
+    true_form = Builder.form
+
+    def saving(self: Builder, *words: Any) -> Form:
+        copy.write("决算.yaml", copy.path("决算.yaml").read_bytes() + b"\n")
+        return true_form(self, *words)
+
+    monkeypatch.setattr(Builder, "form", saving)
+    with pytest.raises(InputError, match="正在生成文档时这个文件被改动了") as refused:
+        snapshot_now(builder, Tracer(builder), UNIT, YEAR)
+    assert refused.value.findings[0].source == Source(f"content/{UNIT}/{YEAR}/决算.yaml")
 
 
 def test_releases_of_the_same_inputs_differ_in_nothing_but_the_date(tmp_path: Path) -> None:
