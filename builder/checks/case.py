@@ -85,7 +85,10 @@ class Case:
     texts: Sequence[Prose] = ()
     projects: Sequence[tuple[Project, Places]] = ()
     forms: Sequence[FilledForm] = ()
-    other_units: Sequence[str] = ()
+    folder: str = ""
+    """The name of the unit's folder."""
+    units: Sequence[str] = ()
+    """The names of all units of the workspace."""
     asked_reasons: Collection[tuple[str, str]] = ()
     """The indicators (科目代码 for any subject's code) and comparisons whose reasons the form prints, where known."""
     asked: dict[tuple[frozenset[tuple[str, str, str, str]], tuple[str, ...]], list[Cell]] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from builder.accounts.money import printed
 from .case import Case, Prose
 from .engine import rule
 from .results import HOLDS, Result, fails, judged, undecided
+from .unit_names import names_within
 
 RESIDUE = re.compile(
     r"示例[：:]|[（(]?文字说明[）)]|(?<![A-Za-z])[XxＸ]{2,}(?![A-Za-z])|某某|_{2,}|＿{2,}"
@@ -98,9 +99,10 @@ def year(case: Case) -> Iterator[Result]:
 )
 def unit(case: Case) -> Iterator[Result]:
     """Texts naming another unit of the workspace. Source: documents made from another unit's."""
-    own = " ".join((case.card.name, case.card.superior, *(each.name for each in case.facts.organisation.units)))
+    organisation = case.facts.organisation
+    own = " ".join((case.folder, case.card.name, case.card.superior, *(each.name for each in organisation.units)))
     everything = "\n".join(prose.text for prose in case.texts)
-    foreign = [name for name in case.other_units if name in everything and name not in own]
+    foreign = [name for name in names_within(everything, tuple(case.units)) if name not in own]
     for prose in case.texts:
         name = next((name for name in foreign if name in prose.text), "")
         message = f"{prose.name}里写着「{name}」，是另一个单位；请核对是不是从它的资料抄来的"
