@@ -1,0 +1,325 @@
+"""A new document with tracked changes against an old one: accepted, they give the new text; rejected, the old.
+
+The new document's elements stay where they are and are marked; what went is put between them. Text is compared, not
+formatting: that is the new document's.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from lxml import etree
+
+from builder.findings import Source
+from builder.rendering import wml
+from builder.rendering.archive import Archive
+from builder.rendering.chart_reading import chart_points
+from builder.rendering.differences import Change, Differ
+from builder.rendering.pairing import ALIKE, Pair, couples, likeness_of, paired
+from builder.rendering.parts import Package
+from builder.rendering.revising import OBJECT, Reviser, pieces, text_of
+
+AMOUNT = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})*(?:\.[0-9]+)?|[0-9]+\.[0-9]+)?[%％]?")
+LITTLE = 0.1
+"""How much a figure counts, beside a word, where rows are compared."""
+SHORT = 16
+"""A cell with no more signs than this is changed as a whole."""
+TABLE = 0.51
+"""How alike two tables are in any case: one in the other's place is the same, with rows added and removed."""
+
+PARAGRAPHS, CELLS, ROWS, NEW, GONE = "段文字", "个单元格", "行", "增加", "删去"
+
+
+@dataclass(frozen=True, slots=True)
+class Redline:
+    """A document with tracked changes.
+
+    ``counts`` says how many paragraphs, cells and rows have changed; ``charts`` are the names of the charts whose data
+    did, ``apart`` is what else is new, neither of them tracked.
+    """
+
+    docx: bytes
+    counts: Counter[str]
+    charts: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
+
+
+class Paragraph:
+    """A paragraph as a block of a document."""
+
+    def __init__(self, element: wml.Element) -> None:
+        self.element = element
+        self.pieces = pieces(element)
+        self.key = text_of(self.pieces)
+
+    @cached_property
+    def about(self) -> frozenset[str]:
+        """What it is about, whatever the figures."""
+        return couples(self.key)
+
+    def likeness(self, other: object) -> float:
+        """Compare it with another block; nothing is like an empty paragraph."""
+        if not isinstance(other, Paragraph) or not (self.key and other.key):
+            return 0.0
+        return likeness_of(self.about, other.about)
+
+
+class Row:
+    """A row of a table."""
+
+    def __init__(self, element: wml.Element) -> None:
+        self.element = element
+        self.cells = [cell for cell in element.iter(wml.w("tc")) if next(cell.iterancestors(wml.w("tr"))) is element]
+        self.texts = ["\n".join(_lines(cell)) for cell in self.cells]
+        self.key = (*self.texts, *map(_span, self.cells))
+
+    @cached_property
+    def about(self) -> list[frozenset[str]]:
+        """What its cells are about."""
+        return [frozenset({text}) if len(text) <= SHORT else couples(text) for text in self.texts]
+
+    def likeness(self, other: object) -> float:
+        """Compare cell by cell; what a row is about stands in its words, not in its amounts."""
+        if not isinstance(other, Row) or len(self.cells) != len(other.cells):
+            return 0.0
+        same = total = 0.0
+        for mine, its, text, its_text in zip(self.about, other.about, self.texts, other.texts, strict=True):
+            weight = LITTLE if AMOUNT.fullmatch(text) and AMOUNT.fullmatch(its_text) else 1.0
+            total += weight
+            same += weight * (1.0 if text == its_text else likeness_of(mine, its))
+        return same / total
+
+
+class Table:
+    """A table as a block of a document."""
+
+    def __init__(self, element: wml.Element) -> None:
+        self.element = element
+        self.rows = [Row(row) for row in element.iter(wml.w("tr")) if next(row.iterancestors(wml.w("tbl"))) is element]
+        self.key = tuple(row.key for row in self.rows)
+
+    @cached_property
+    def about(self) -> frozenset[str]:
+        """The words in its cells."""
+        return frozenset(text for row in self.rows for text in row.texts if not AMOUNT.fullmatch(text))
+
+    def likeness(self, other: object) -> float:
+        """Compare it with another block."""
+        if not isinstance(other, Table):
+            return 0.0
+        return TABLE + (1 - TABLE) * likeness_of(self.about, other.about)
+
+
+Block = Paragraph | Table
+
+
+def redline(old: bytes, new: bytes, *, author: str, date: str) -> Redline:
+    """Return the new .docx with tracked changes against the old one; ``date`` is of the form 2023-09-01T00:00:00Z."""
+    before, after = _package(old), _package(new)
+    made = _Redline(before, after, author, date)
+    made.compare(before.xml(before.main), after.xml(after.main), after.main)
+    made.compare_around()
+    was, now = chart_points(old), chart_points(new)
+    changed = set(was) ^ set(now)
+    charts = tuple(dict.fromkeys(point.chart for point in (*now, *was) if point in changed))
+    members = {**after.members, **made.members}
+    return Redline(Archive(()).write(members.items()), made.counts, charts, tuple(made.apart))
+
+
+@dataclass
+class _Redline:
+    before: Package
+    after: Package
+    author: str
+    date: str
+    counts: Counter[str] = field(default_factory=Counter)
+    members: dict[str, bytes] = field(default_factory=dict)
+    apart: list[str] = field(default_factory=list)
+
+    def compare(self, old: wml.Element, new: wml.Element, member: str) -> None:
+        """Mark one member of the package: the document, a header or a footer."""
+        numbers = (int(number) for each in new.iter() if (number := each.get(wml.w("id"), "")).isdecimal())
+        reviser = Reviser(self.author, self.date, max(numbers, default=0))
+        differ = Differ(text_of(pieces(p)) for root in (old, new) for p in root.iter(wml.w("p")))
+        changed = self.counts.total()
+        _Marking(reviser, differ, self.counts).container(*(_container(root) for root in (old, new)))
+        if self.counts.total() > changed:
+            self.members[member] = wml.XML_DECLARATION.encode() + etree.tostring(new)
+
+    def compare_around(self) -> None:
+        """Mark headers and footers, where both documents have the same ones."""
+        old, new = _around(self.before), _around(self.after)
+        if [kind for kind, _member in old] != [kind for kind, _member in new]:
+            self.apart.append("页眉、页脚")
+            return
+        for was, now in dict.fromkeys((was, now) for (_, was), (_, now) in zip(old, new, strict=True)):
+            if self.before.members[was] != self.after.members[now] and now not in self.members:
+                self.compare(self.before.xml(was), self.after.xml(now), now)
+
+
+@dataclass
+class _Marking:
+    reviser: Reviser
+    differ: Differ
+    counts: Counter[str]
+
+    def container(self, old: wml.Element, new: wml.Element) -> None:
+        """Mark what has changed between two bodies, cells, text boxes, headers or footers."""
+        pairs = paired(list(_blocks(old)), list(_blocks(new)))
+        if all(was and now and was.key == now.key for was, now in pairs):
+            self._boxes(pairs)
+            return
+        pairs = _ending_together(pairs)
+        ends = _ends(pairs)
+        last: wml.Element | None = None
+        for number, (was, now) in enumerate(pairs):
+            if was is not None and now is not None:
+                self._changed(was, now)
+                placed = now.element
+            elif now is not None:
+                self._come(now)
+                placed = now.element
+            else:
+                assert was is not None
+                placed = self._gone(was)
+                if last is not None:
+                    last.addnext(placed)
+                else:
+                    next(now for _, now in pairs if now is not None).element.addprevious(placed)
+            if number in ends:
+                self.reviser.mark_end(placed, ends[number])
+            last = placed
+        self._boxes(pairs)
+
+    def _changed(self, was: Block, now: Block) -> None:
+        if was.key == now.key:
+            return
+        if isinstance(was, Paragraph) and isinstance(now, Paragraph):
+            in_cell = next(now.element.iterancestors(wml.w("tc")), None) is not None
+            self.counts[CELLS if in_cell else PARAGRAPHS] += 1
+            whole = in_cell and max(len(was.key), len(now.key)) <= SHORT
+            changes = [Change(0, len(was.key), 0, len(now.key))] if whole else self.differ.changes(was.key, now.key)
+            self.reviser.revise(now.element, was.pieces, changes)
+        elif isinstance(was, Table) and isinstance(now, Table):
+            self._rows(was, now)
+
+    def _rows(self, was: Table, now: Table) -> None:
+        last: wml.Element | None = None
+        for old, new in paired(was.rows, now.rows, alone=ALIKE):
+            if old is not None and new is not None:
+                for cell, its in zip(old.cells, new.cells, strict=True):
+                    self.container(cell, its)
+                last = new.element
+            elif new is not None:
+                self.counts[NEW + ROWS] += 1
+                self.reviser.inserted_rows(new.element)
+                last = new.element
+            elif old is not None:
+                self.counts[GONE + ROWS] += 1
+                placed = self.reviser.deleted_rows(old.element)
+                if last is not None:
+                    last.addnext(placed)
+                else:
+                    now.rows[0].element.addprevious(placed)
+                last = placed
+
+    def _come(self, block: Block) -> None:
+        if isinstance(block, Table):
+            self.counts[NEW + ROWS] += len(block.rows)
+            self.reviser.inserted_rows(block.element)
+        else:
+            self.counts[NEW + PARAGRAPHS] += 1
+            self.reviser.inserted(block.element)
+
+    def _gone(self, block: Block) -> wml.Element:
+        if isinstance(block, Table):
+            self.counts[GONE + ROWS] += len(block.rows)
+            return self.reviser.deleted_rows(block.element)
+        self.counts[GONE + PARAGRAPHS] += 1
+        return self.reviser.deleted(block.element)
+
+    def _boxes(self, pairs: Sequence[Pair[Block]]) -> None:
+        """Mark text boxes that stand in paragraphs of both."""
+        for was, now in pairs:
+            if isinstance(was, Paragraph) and isinstance(now, Paragraph) and OBJECT in now.key:
+                for box, its in zip(_text_boxes(was), _text_boxes(now), strict=False):
+                    self.container(box, its)
+
+
+def _text_boxes(paragraph: Paragraph) -> list[wml.Element]:
+    """Return the text boxes of a paragraph; one may stand there twice, for new programs and for old ones."""
+    return list(paragraph.element.iter(wml.w("txbxContent")))
+
+
+def _ending_together(pairs: list[Pair[Block]]) -> list[Pair[Block]]:
+    """Pair the last paragraphs of both: the end of the last one can be neither inserted nor deleted."""
+    rest = next((n for n in reversed(range(len(pairs))) if None not in pairs[n]), -1) + 1
+    gone = [was for was, _now in pairs[rest:] if was is not None]
+    come = [now for _was, now in pairs[rest:] if now is not None]
+    if not (gone and come and isinstance(gone[-1], Paragraph) and isinstance(come[-1], Paragraph)):
+        return pairs
+    others: list[Pair[Block]] = [*((was, None) for was in gone[:-1]), *((None, now) for now in come[:-1])]
+    return [*pairs[:rest], *others, (gone[-1], come[-1])]
+
+
+def _ends(pairs: Sequence[Pair[Block]]) -> dict[int, str]:
+    """Return the places of the paragraphs whose ends are to be marked, and how.
+
+    With a paragraph its own end comes or goes; after the last one there is none, so there the end before it does.
+    """
+    marks = {
+        number: "ins" if was is None else "del"
+        for number, (was, now) in enumerate(pairs)
+        if (was is None) != (now is None) and isinstance(was or now, Paragraph)
+    }
+    last = before = len(pairs) - 1
+    while before in marks:
+        before -= 1
+    if before >= 0 and isinstance(pairs[before][1], Paragraph):
+        for number in range(before, last):
+            marks[number] = marks[number + 1]
+        marks.pop(last, None)
+    return marks
+
+
+def _package(docx: bytes) -> Package:
+    with zipfile.ZipFile(io.BytesIO(docx)) as archive:
+        return Package({name: archive.read(name) for name in archive.namelist()}, Source(""))
+
+
+def _container(root: wml.Element) -> wml.Element:
+    body = root.find(wml.w("body"))
+    return root if body is None else body
+
+
+def _blocks(container: wml.Element) -> Iterator[Block]:
+    """Yield the paragraphs and tables of a container, those in content controls too."""
+    for element in container:
+        if element.tag == wml.w("p"):
+            yield Paragraph(element)
+        elif element.tag == wml.w("tbl"):
+            yield Table(element)
+        elif element.tag in (wml.w("sdt"), wml.w("sdtContent"), wml.w("customXml")):
+            yield from _blocks(element)
+
+
+def _lines(cell: wml.Element) -> Iterator[str]:
+    return (text_of(pieces(paragraph)) for paragraph in cell.iter(wml.w("p")))
+
+
+def _span(cell: wml.Element) -> str:
+    span = cell.find(f"{wml.w('tcPr')}/{wml.w('gridSpan')}")
+    return "1" if span is None else span.get(wml.w("val"), "1")
+
+
+def _around(package: Package) -> list[tuple[tuple[str, str], str]]:
+    """Return the headers and footers of a document, section by section, each with its kind."""
+    targets = {link.id: link.target for link in package.relationships(package.main)}
+    references = package.xml(package.main).iter(wml.w("headerReference"), wml.w("footerReference"))
+    return [((each.tag, each.get(wml.w("type"), "")), targets[each.get(wml.r("id"), "")]) for each in references]
