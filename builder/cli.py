@@ -134,6 +134,18 @@ def _add_releases(commands: argparse._SubParsersAction[ChineseParser]) -> None:
     releases.add_argument("--format", choices=("text", "json"), default="text", metavar="格式",
                           help="text（文字）或 json")
 
+    diff = _command(commands, "diff", compare_releases, "列出与发布时的差异：哪些格、哪些句子变了，是哪项改动引起的")
+    diff.add_argument("unit", metavar="单位", help="单位名称")
+    diff.add_argument("year", type=int, metavar="年度", help="年度，四位数字")
+    diff.add_argument("--from", dest="old", metavar="编号", help="同哪一份发布比，如 001；不写就是最近的一份")
+    diff.add_argument("--to", dest="new", default="现在", metavar="编号", help="比到哪一份发布；不写就是现在的资料")
+    diff.add_argument("--format", choices=("text", "json", "html", "docx"), metavar="格式",
+                      help="text（文字）、json、html（网页）、docx（更正说明）；不写就按 --output 的扩展名，或是文字")
+    diff.add_argument("--output", type=Path, metavar="文件",
+                      help="写到这个文件；不写，html、docx 写到 output/年度/单位，其余印在屏幕上")
+    diff.add_argument("--note", default="", metavar="说明",
+                      help="更正说明里的原因；不写就用发布时的说明，或写出改了什么")
+
 
 def _command(
     commands: argparse._SubParsersAction[ChineseParser],
@@ -232,6 +244,13 @@ def list_releases(options: argparse.Namespace, console: Console) -> int:
     from builder.commands import releases  # noqa: PLC0415
 
     return releases.run(workspace_of(options), options, console)
+
+
+def compare_releases(options: argparse.Namespace, console: Console) -> int:
+    """``juesuan diff``."""
+    from builder.commands import diff  # noqa: PLC0415
+
+    return diff.run(workspace_of(options), options, console)
 
 
 def explain_figure(options: argparse.Namespace, console: Console) -> int:

@@ -32,6 +32,17 @@ PROJECT_FIGURES = ("年初预算", "调整预算", "预算", "执行", "执行�
 PROJECT_LISTS = ("项目类别", "项目属性", "项目类型")
 TARGET = ("一级", "二级", "三级", "目标值", "完成值", "分值", "得分", "一级首", "二级首")
 
+CORRECTION_NAMES: NameTree = {
+    "年度": LEAF, "单位": dict.fromkeys(CARD, LEAF),
+    "更正": {
+        **dict.fromkeys(("文档", "发布日期", "日期", "说明", "处数"), LEAF),
+        "组": {ITEMS: {
+            "名称": LEAF, "项": {ITEMS: dict.fromkeys(("位置", "原文", "更正为", "原因", "原因首"), LEAF)},
+        }},
+    },
+}
+"""The names that 更正说明.docx may use."""
+
 
 def known_names(style: Style) -> NameTree:
     """Return the tree of names of a style: indicators, facts, tables, texts and 绩效."""

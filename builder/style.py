@@ -26,6 +26,7 @@ from builder.workspace import STYLE_FILE, Workspace
 
 OWN = "名称"
 """What a style does not inherit."""
+CORRECTION = "更正说明.docx"
 REPLACING, REMOVED = "替换", "删去"
 """What a style says where it does not want what it inherits."""
 
@@ -46,6 +47,8 @@ class Style:
     positions: Positions
     forms: Mapping[str, type[Form]]
     extra: tuple[tuple[str, tuple[Path, ...]], ...] = ()
+    correction: Path | None = None
+    """The part that a published correction (更正说明) is made from: the style's own, or one that it inherits."""
     rules: StyleRules = NO_RULES
 
     @property
@@ -101,7 +104,8 @@ def load_style(workspace: Workspace, name: str, at: Source | None = None) -> Sty
         raise InputError(findings)
     inputs = {document.path: document.sha256 for document in chain} | dict(rules.inputs)
     forms = {kind: form_model(kind, fields) for kind, fields in sheet.forms.items()}
-    return Style(sheet, wording, definitions, base, parts, inputs, joined.positions, forms, extra, rules)
+    correction = next((path for folder in folders if (path := folder.parent / CORRECTION).is_file()), None)
+    return Style(sheet, wording, definitions, base, parts, inputs, joined.positions, forms, extra, correction, rules)
 
 
 class _Joined(Positions):

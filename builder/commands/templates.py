@@ -8,8 +8,9 @@ from pathlib import Path
 from builder.building import Builder, form_files
 from builder.console import Console
 from builder.findings import Finding, InputError, errors
-from builder.names import known_names
+from builder.names import CORRECTION_NAMES, known_names
 from builder.rendering.checking import check_form
+from builder.rendering.compiling import FormFiles
 from builder.rendering.textview import text_view
 from builder.style import Style, load_style
 from builder.tag_checks import vocabulary_of
@@ -29,7 +30,10 @@ def check(workspace: Workspace, styles: Sequence[str], console: Console) -> int:
                 console.note(f"{name}：没有部件，只供别的风格继承")
                 continue
             names = known_names(style)
-            checked = (check_form(files, vocabulary_of(style), names) for files in form_files(workspace, style))
+            checked = [check_form(files, vocabulary_of(style), names) for files in form_files(workspace, style)]
+            if style.correction:
+                files = FormFiles(style.base, (style.correction,), workspace.root)
+                checked.append(check_form(files, vocabulary_of(style), CORRECTION_NAMES))
             findings = list(dict.fromkeys(found for findings in checked for found in findings))
             findings += style.wording.gaps()
             if not errors(findings):
@@ -66,4 +70,4 @@ def text(workspace: Workspace, styles: Sequence[str], console: Console, *, only_
 
 def text_views(style: Style) -> dict[Path, str]:
     """Return the text view of each Word file of a style, by path."""
-    return {path: text_view(path) for path in style.word_files}
+    return {path: text_view(path) for path in (*style.word_files, *([style.correction] if style.correction else []))}

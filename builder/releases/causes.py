@@ -14,7 +14,7 @@ from typing import Any
 from builder.accounting import Accounts
 from builder.accounts.figures import UnknownIndicatorError
 from builder.building import Builder
-from builder.findings import InputError
+from builder.findings import Finding, InputError, Source
 from builder.releases.comparing import Change, Key, compared_rows, lines_with_charts
 from builder.releases.facts import InputChange, Kind, applied, changed_inputs
 from builder.releases.matching import Row, rows_of
@@ -77,7 +77,7 @@ class Difference:
 
 
 def difference(builder: Builder, old: Snapshot, new: Snapshot) -> Difference:
-    """Compare two snapshots of a unit-year. Raises InputError where the old inputs cannot be built any more."""
+    """Compare two snapshots of a unit-year. Raises InputError where their inputs cannot be built any more."""
     inputs = changed_inputs(old.state, new.state)
     rows = rows_of(lines_with_charts(old))
     changes = list(compared_rows(rows, rows_of(lines_with_charts(new))))
@@ -122,8 +122,8 @@ class _Trials:
         whole = self._probe(self.inputs)
         all_made = self._effects(whole)
         without = []
-        for change in self.inputs:
-            probe = self._probe([other for other in self.inputs if other is not change])
+        for input_ in self.inputs:
+            probe = self._probe([other for other in self.inputs if other is not input_])
             without.append(self._made(probe, all_made) if probe is not None else None)
         together = self._made(whole, self._unmade)
         for change in changes:
@@ -135,10 +135,12 @@ class _Trials:
         """Build the old state with these changes; None where that cannot be."""
         try:
             return self.prober.probe(applied(self.old.state, self.new.state, changes))
-        except InputError:
+        except InputError as error:
             if changes:
                 return None
-            raise
+            name = self.old.name
+            message = f"用发布 {name} 的资料，现在的程序生成不了文档，说不出改动的原因；原来的错误见下"
+            raise InputError([Finding(message, Source(self.old.state.folder)), *error.findings]) from error
 
     def _effects(self, probe: Probe | None) -> Effects:
         if probe is None:
@@ -158,11 +160,7 @@ class _Trials:
     ) -> dict[Key, tuple[Cause, ...]]:
         assert self._base is not None
         moved = [_Moved.between(self._base, probe) for probe in probes]
-        accounts = None
-        try:
-            accounts = self.prober.accounts(self.new.state)
-        except InputError:
-            pass
+        accounts = self.prober.accounts(self.new.state)
         return {
             change.key: tuple(moved[i].cause(self.inputs[i], change, accounts) for i in found[change.key])
             for change in changes
@@ -204,11 +202,10 @@ class _Moved:
         before, after = old.manifest, new.manifest
         return cls(_different(before["指标"], after["指标"]), _different(_cells(before), _cells(after)))
 
-    def cause(self, changed: InputChange, change: Change, accounts: Accounts | None) -> Cause:
+    def cause(self, changed: InputChange, change: Change, accounts: Accounts) -> Cause:
         figures = [name for name in change.of_either("figures") if name in self.figures]
         cells = [name for name in change.of_either("cells") if name in self.cells]
-        if accounts is not None:
-            cells += (place for name in figures for place in _cells_under(accounts, name) if place in self.cells)
+        cells += (place for name in figures for place in _cells_under(accounts, name) if place in self.cells)
         return Cause(
             changed, tuple(dict.fromkeys(cells))[:LONGEST_CHAIN], tuple(figures)[:LONGEST_CHAIN],
             change.of_either("keys"),

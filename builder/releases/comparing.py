@@ -18,6 +18,9 @@ STOPS = ("。", "；", "！", "？")
 CHART = -1
 """The number of the table that a chart's values stand in."""
 
+NAMES = ("figures", "cells", "keys")
+"""What a line depends on."""
+
 Step = int | tuple[int, str]
 Key = tuple[Step, ...]
 """The place of a change in the old version: row, then cell, then sentence; of something new what it follows, and its
@@ -75,12 +78,10 @@ def chart_lines(documents: Mapping[str, bytes]) -> Iterator[Line]:
         rows: dict[tuple[str, str], dict[str, str]] = {}
         for point in chart_points(docx):
             rows.setdefault((point.chart, point.category), {})[point.series] = point.value
-        series = {chart: list(values) for (chart, _category), values in rows.items()}
         for number, ((chart, category), values) in enumerate(rows.items(), 1):
             place = (chart,), 0, CHART, chart, number
             yield Line(name.removesuffix(".docx"), Spot(*place, 1), f"{chart} {category}")
             for column, (title, value) in enumerate(values.items(), 2):
-                assert title in series[chart]
                 yield Line(name.removesuffix(".docx"), Spot(*place, column, category, title), value)
 
 
@@ -119,13 +120,10 @@ def _whole(key: Key, old: Row | None, new: Row | None) -> Change:
 def _joined(row: Row) -> Line:
     """Return a row as one line that depends on all that its cells depend on."""
     first = row.lines[0]
-    return Line(
-        first.document, first.spot, row.text, first.heading,
-        *(tuple(dict.fromkeys(name for line in row.lines for name in names(line))) for names in _NAMES),
+    figures, cells, keys = (
+        tuple(dict.fromkeys(name for line in row.lines for name in getattr(line, names))) for names in NAMES
     )
-
-
-_NAMES = (lambda line: line.figures, lambda line: line.cells, lambda line: line.keys)
+    return Line(first.document, first.spot, row.text, first.heading, figures, cells, keys)
 
 
 def _within(number: int, old: Row, new: Row) -> Iterator[Change]:

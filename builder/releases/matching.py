@@ -87,26 +87,23 @@ def _code(row: Row) -> str:
 
 
 def _paired(
-    old: Sequence[T], new: Sequence[T], keys: Sequence[Key[T]], alike: Callable[[T, T], float], i: int = 0, j: int = 0
+    old: Sequence[T], new: Sequence[T], keys: Sequence[Key[T]], alike: Callable[[T, T], float]
 ) -> Iterator[Pair]:
-    """Yield the places in parts of two versions that begin at ``i`` and ``j``."""
+    """Yield the places: by the first key, what stands between by the next, at last by likeness."""
     if not old or not new:
-        yield from ((i + place, None) for place in range(len(old)))
-        yield from ((None, j + place) for place in range(len(new)))
+        yield from ((place, None) for place in range(len(old)))
+        yield from ((None, place) for place in range(len(new)))
     elif not keys:
-        yield from ((_at(i, before), _at(j, after)) for before, after in _closest(old, new, alike))
+        yield from _closest(old, new, alike)
     else:
         key, *others = keys
         matcher = SequenceMatcher(None, [key(one) for one in old], [key(one) for one in new], autojunk=False)
-        for kind, start, end, begin, stop in matcher.get_opcodes():
+        for kind, i, end, j, stop in matcher.get_opcodes():
             if kind == "equal":
-                yield from ((i + start + step, j + begin + step) for step in range(end - start))
+                yield from ((i + step, j + step) for step in range(end - i))
             else:
-                yield from _paired(old[start:end], new[begin:stop], others, alike, i + start, j + begin)
-
-
-def _at(start: int, place: int | None) -> int | None:
-    return None if place is None else start + place
+                for before, after in _paired(old[i:end], new[j:stop], others, alike):
+                    yield None if before is None else i + before, None if after is None else j + after
 
 
 def _closest(old: Sequence[T], new: Sequence[T], alike: Callable[[T, T], float]) -> list[Pair]:
