@@ -67,7 +67,8 @@ def _report(found: Difference, kind: str, findings: Sequence[Finding]) -> bytes:
 
 
 def _correction(
-    builder: Builder, found: Difference, findings: Sequence[Finding], versions: tuple[Release, Release | None], note: str
+    builder: Builder, found: Difference, findings: Sequence[Finding], versions: tuple[Release, Release | None],
+    note: str,
 ) -> bytes:
     """Return 更正说明.docx. Raises InputError where there is nothing to correct, or errors that come first."""
     from builder.releases.correction import correction  # noqa: PLC0415
