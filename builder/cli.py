@@ -128,6 +128,13 @@ def _add_releases(commands: argparse._SubParsersAction[ChineseParser]) -> None:
     release.add_argument("--note", default="", metavar="说明", help="为什么发布，如 更正因公出国境费")
     release.add_argument("--date", metavar="日期", help="公开的日期，如 2023-09-01；不写就是今天")
 
+    redline = _command(commands, "redline", mark_revisions, "生成带 Word 修订标记的文档，与发布时对照，供审阅")
+    redline.add_argument("unit", metavar="单位", help="单位名称")
+    redline.add_argument("year", type=int, metavar="年度", help="年度，四位数字")
+    redline.add_argument("--from", dest="old", metavar="编号", help="同哪一份发布对照，如 001；不写就是最近的一份")
+    redline.add_argument("--output", type=Path, metavar="文件",
+                         help="写到这个文件；不写就是 output/年度/单位/修订对照.docx")
+
     releases = _command(commands, "releases", list_releases, "列出发布：编号、日期、是否完好、与现在的资料是否一致")
     releases.add_argument("unit", nargs="?", metavar="单位", help="单位名称；不写就是全部")
     releases.add_argument("year", nargs="?", type=int, metavar="年度", help="年度；不写就是全部")
@@ -251,6 +258,13 @@ def compare_releases(options: argparse.Namespace, console: Console) -> int:
     from builder.commands import diff  # noqa: PLC0415
 
     return diff.run(workspace_of(options), options, console)
+
+
+def mark_revisions(options: argparse.Namespace, console: Console) -> int:
+    """``juesuan redline``."""
+    from builder.commands import redline  # noqa: PLC0415
+
+    return redline.run(workspace_of(options), options, console)
 
 
 def explain_figure(options: argparse.Namespace, console: Console) -> int:

@@ -12,6 +12,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import cached_property
 
 from lxml import etree
@@ -28,24 +29,43 @@ from builder.rendering.revising import OBJECT, Reviser, pieces, text_of
 AMOUNT = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})*(?:\.[0-9]+)?|[0-9]+\.[0-9]+)?[%％]?")
 LITTLE = 0.1
 """How much a figure counts, beside a word, where rows are compared."""
+ENTRY = "_Toc"
+"""How the bookmarks begin that entries of the contents lead to."""
 SHORT = 16
 """A cell with no more signs than this is changed as a whole."""
 TABLE = 0.51
 """How alike two tables are in any case: one in the other's place is the same, with rows added and removed."""
 
-PARAGRAPHS, CELLS, ROWS, NEW, GONE = "段文字", "个单元格", "行", "增加", "删去"
+
+class Done(Enum):
+    """What has become of a paragraph, a cell or a row."""
+
+    CHANGED = "改动"
+    ADDED = "增加"
+    REMOVED = "删去"
+
+
+class Kind(Enum):
+    """What is counted, as Chinese counts it."""
+
+    PARAGRAPH = "段"
+    ENTRY = "条目录"
+    CELL = "格"
+    ROW = "行"
+
+
+Counts = Counter[tuple[Done, Kind]]
 
 
 @dataclass(frozen=True, slots=True)
 class Redline:
     """A document with tracked changes.
 
-    ``counts`` says how many paragraphs, cells and rows have changed; ``charts`` are the names of the charts whose data
-    did, ``apart`` is what else is new, neither of them tracked.
+    ``charts`` are the names of the charts whose data have changed, ``apart`` is what else is new; neither is tracked.
     """
 
     docx: bytes
-    counts: Counter[str]
+    counts: Counts
     charts: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
 
@@ -57,6 +77,15 @@ class Paragraph:
         self.element = element
         self.pieces = pieces(element)
         self.key = text_of(self.pieces)
+
+    @property
+    def kind(self) -> Kind:
+        """What it counts as."""
+        if next(self.element.iterancestors(wml.w("tc")), None) is not None:
+            return Kind.CELL
+        links = self.element.iterfind(wml.w("hyperlink"))
+        contents = any(link.get(wml.w("anchor"), "").startswith(ENTRY) for link in links)
+        return Kind.ENTRY if contents else Kind.PARAGRAPH
 
     @cached_property
     def about(self) -> frozenset[str]:
@@ -125,6 +154,7 @@ def redline(old: bytes, new: bytes, *, author: str, date: str) -> Redline:
     made = _Redline(before, after, author, date)
     made.compare(before.xml(before.main), after.xml(after.main), after.main)
     made.compare_around()
+    made.note_apart()
     was, now = chart_points(old), chart_points(new)
     changed = set(was) ^ set(now)
     charts = tuple(dict.fromkeys(point.chart for point in (*now, *was) if point in changed))
@@ -138,7 +168,7 @@ class _Redline:
     after: Package
     author: str
     date: str
-    counts: Counter[str] = field(default_factory=Counter)
+    counts: Counts = field(default_factory=Counter)
     members: dict[str, bytes] = field(default_factory=dict)
     apart: list[str] = field(default_factory=list)
 
@@ -163,11 +193,21 @@ class _Redline:
                 self.compare(self.before.xml(was), self.after.xml(now), now)
 
 
+    def note_apart(self) -> None:
+        """Note what is not tracked."""
+        styles = [package.members.get(package.related(package.main, "styles")) for package in (self.before, self.after)]
+        if styles[0] != styles[1]:
+            self.apart.append("样式")
+        shapes = [package.members[package.main].count(b"<w:drawing>") for package in (self.before, self.after)]
+        if shapes[0] != shapes[1]:
+            self.apart.append("图表、图片的个数")
+
+
 @dataclass
 class _Marking:
     reviser: Reviser
     differ: Differ
-    counts: Counter[str]
+    counts: Counts
 
     def container(self, old: wml.Element, new: wml.Element) -> None:
         """Mark what has changed between two bodies, cells, text boxes, headers or footers."""
@@ -201,9 +241,8 @@ class _Marking:
         if was.key == now.key:
             return
         if isinstance(was, Paragraph) and isinstance(now, Paragraph):
-            in_cell = next(now.element.iterancestors(wml.w("tc")), None) is not None
-            self.counts[CELLS if in_cell else PARAGRAPHS] += 1
-            whole = in_cell and max(len(was.key), len(now.key)) <= SHORT
+            self.counts[Done.CHANGED, now.kind] += 1
+            whole = now.kind is Kind.CELL and max(len(was.key), len(now.key)) <= SHORT
             changes = [Change(0, len(was.key), 0, len(now.key))] if whole else self.differ.changes(was.key, now.key)
             self.reviser.revise(now.element, was.pieces, changes)
         elif isinstance(was, Table) and isinstance(now, Table):
@@ -217,11 +256,11 @@ class _Marking:
                     self.container(cell, its)
                 last = new.element
             elif new is not None:
-                self.counts[NEW + ROWS] += 1
+                self.counts[Done.ADDED, Kind.ROW] += 1
                 self.reviser.inserted_rows(new.element)
                 last = new.element
             elif old is not None:
-                self.counts[GONE + ROWS] += 1
+                self.counts[Done.REMOVED, Kind.ROW] += 1
                 placed = self.reviser.deleted_rows(old.element)
                 if last is not None:
                     last.addnext(placed)
@@ -231,17 +270,17 @@ class _Marking:
 
     def _come(self, block: Block) -> None:
         if isinstance(block, Table):
-            self.counts[NEW + ROWS] += len(block.rows)
+            self.counts[Done.ADDED, Kind.ROW] += len(block.rows)
             self.reviser.inserted_rows(block.element)
         else:
-            self.counts[NEW + PARAGRAPHS] += 1
+            self.counts[Done.ADDED, block.kind] += 1
             self.reviser.inserted(block.element)
 
     def _gone(self, block: Block) -> wml.Element:
         if isinstance(block, Table):
-            self.counts[GONE + ROWS] += len(block.rows)
+            self.counts[Done.REMOVED, Kind.ROW] += len(block.rows)
             return self.reviser.deleted_rows(block.element)
-        self.counts[GONE + PARAGRAPHS] += 1
+        self.counts[Done.REMOVED, block.kind] += 1
         return self.reviser.deleted(block.element)
 
     def _boxes(self, pairs: Sequence[Pair[Block]]) -> None:
