@@ -87,7 +87,7 @@ class Case:
     forms: Sequence[FilledForm] = ()
     folder: str = ""
     """The name of the unit's folder."""
-    units: Sequence[str] = ()
+    unit_names: Sequence[str] = ()
     """The names of all units of the workspace."""
     asked_reasons: Collection[tuple[str, str]] = ()
     """The indicators (科目代码 for any subject's code) and comparisons whose reasons the form prints, where known."""

@@ -102,7 +102,7 @@ def unit(case: Case) -> Iterator[Result]:
     organisation = case.facts.organisation
     own = " ".join((case.folder, case.card.name, case.card.superior, *(each.name for each in organisation.units)))
     everything = "\n".join(prose.text for prose in case.texts)
-    foreign = [name for name in names_within(everything, tuple(case.units)) if name not in own]
+    foreign = [name for name in names_within(everything, tuple(case.unit_names)) if name not in own]
     for prose in case.texts:
         name = next((name for name in foreign if name in prose.text), "")
         message = f"{prose.name}里写着「{name}」，是另一个单位；请核对是不是从它的资料抄来的"
