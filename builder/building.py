@@ -49,7 +49,10 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A document as built: its bytes, its manifest, and what is to be said about it."""
+    """A document as built: its bytes, its manifest, and what is to be said about it.
+
+    ``form`` are the files of its style with their SHA-256, ``apart`` the documents published apart, by title.
+    """
 
     unit: str
     year: int
@@ -58,6 +61,7 @@ class Built:
     manifest: str
     findings: tuple[Finding, ...]
     apart: Mapping[str, bytes] = field(default_factory=dict)
+    form: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -126,7 +130,7 @@ class Builder:
             raise InputError([*accounts.findings, *missing, *unfinished])
         findings = [*accounts.findings, *(Finding(m.message, m.source, Level.WARNING) for m in missing)]
         text = manifest_text(accounts, title, rendered.docx, form.files, draft=draft, apart=apart)
-        return Built(unit, year, title, rendered, text, tuple(findings), apart)
+        return Built(unit, year, title, rendered, text, tuple(findings), apart, form.files)
 
 
 def titles_apart(accounts: Accounts) -> list[str]:
@@ -274,11 +278,11 @@ def forms_by_kind(accounts: Accounts, *, marked: bool = False) -> dict[str, list
     }
 
 
-def write_document(folder: Path, built: Built, name: str) -> list[Path]:
+def write_document(folder: Path, built: Built, name: str, *, stamp: int | None = None) -> list[Path]:
     """Write the document, those published apart and the manifest into ``folder``; all, or nothing. Raises InputError.
 
-    ``name`` is the document's file name; what it has more than the title (草稿), the others' names have too. Returns
-    the documents, the main one first.
+    ``name`` is the document's file name; what it has more than the title (草稿), the others' names have too. ``stamp``
+    is as in `write_together`. Returns the documents, the main one first.
     """
     mark = name.removeprefix(built.title)
     name = file_name(name)
@@ -286,5 +290,5 @@ def write_document(folder: Path, built: Built, name: str) -> list[Path]:
     documents |= {f"{file_name(title + mark)}.docx": docx for title, docx in built.apart.items()}
     with disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        write_together(folder, {**documents, f"{name}.json": built.manifest.encode()})
+        write_together(folder, {**documents, f"{name}.json": built.manifest.encode()}, stamp=stamp)
     return [folder / name for name in documents]

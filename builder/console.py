@@ -51,11 +51,8 @@ class Console:
 
     def defect(self, error: Exception) -> None:
         """Say that the program itself has failed; the details go into a file that the user can send on."""
-        record = "".join(traceback.format_exception(error))
-        with tempfile.NamedTemporaryFile("w", prefix="juesuan-", suffix=".txt", encoding="utf-8", delete=False) as file:
-            file.write(f"juesuan {__version__}  Python {sys.version}  {sys.platform}\n\n{record}")
-        self.failure(f"程序出了错（不是资料的问题）：{type(error).__name__}: {error}")
-        self.failure(f"详细记录在「{file.name}」，请发给维护本程序的人")
+        for line in record_defect(error):
+            self.failure(line)
 
     def progress(self, items: Sequence[T], what: str) -> Iterator[T]:
         """Yield the items, with a progress bar where there is a terminal and more than one of them."""
@@ -69,3 +66,14 @@ class Console:
                 progress.update(task, description=f"{what} {item}")
                 yield item
                 progress.advance(task)
+
+
+def record_defect(error: Exception) -> list[str]:
+    """Write down a defect of the program for those who maintain it; return what to tell the user."""
+    record = "".join(traceback.format_exception(error))
+    with tempfile.NamedTemporaryFile("w", prefix="juesuan-", suffix=".txt", encoding="utf-8", delete=False) as file:
+        file.write(f"juesuan {__version__}  Python {sys.version}  {sys.platform}\n\n{record}")
+    return [
+        f"程序出了错（不是资料的问题）：{type(error).__name__}: {error}",
+        f"详细记录在「{file.name}」，请发给维护本程序的人",
+    ]

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
+import platform
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 from builder.findings import InputError
 
 UNFINISHED, KEPT = ".写入中-", ".原件-"
 """How the names of files begin that stand beside the final ones while these are written."""
+
+ABANDONED = 3600.0
+"""After how many seconds a file that a program on another computer was writing is taken to be left behind."""
 
 NOT_IN_NAMES = str.maketrans('\\/:*?"<>|', "＼／：＊？＂＜＞｜", "\0\t\n\r")
 """What Windows allows in no file name → its full-width form."""
@@ -33,18 +40,21 @@ def file_name(title: str) -> str:
     return title.translate(NOT_IN_NAMES).rstrip(". ")
 
 
-def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
+def write_together(folder: Path, files: Mapping[str, bytes], *, stamp: int | None = None) -> None:
     """Write files into ``folder``: all of them, or, whatever goes wrong, none; what was there before then stays.
 
     Each is written beside its final name and put in place only when all are whole. Raises OSError.
+    With a ``stamp``, that is the files' time of change (nanoseconds), by which they are known again, and the disk is
+    not waited for: a killed program still leaves whole files only, but after a power cut the newest may be empty. That
+    is enough for what can be made again, and is looked at before it is relied upon.
     """
     new: dict[Path, Path] = {}
     before: dict[Path, Path] = {}
     try:
         for name, data in files.items():
-            new[folder / name] = _written(folder, data)
+            new[folder / name] = _written(folder, data, stamp)
         for final in new:
-            if final.exists():
+            if final.exists() and len(new) > 1:  # one file is replaced in one step, or not at all
                 before[final] = _copied(final)
         _put_in_place(new, before)
     finally:
@@ -68,25 +78,62 @@ def _put_in_place(new: Mapping[Path, Path], before: Mapping[Path, Path]) -> None
         raise
 
 
-def _written(folder: Path, data: bytes) -> Path:
-    """Return a new file in the folder that holds the data, safely on the disk."""
-    handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=folder)
+def _written(folder: Path, data: bytes, stamp: int | None) -> Path:
+    """Return a new file in the folder that holds the data, without a stamp safely on the disk."""
+    handle, name = tempfile.mkstemp(prefix=f"{UNFINISHED}{_writer()}-", dir=folder)
     path = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            if stamp is None:
+                file.flush()
+                os.fsync(file.fileno())
         path.chmod(0o644)
+        if stamp is not None:
+            os.utime(path, ns=(stamp, stamp))
     except BaseException:
         path.unlink(missing_ok=True)
         raise
     return path
 
 
+def clear_unfinished(folder: Path) -> None:
+    """Delete what a killed program has left in a folder; what a running one is writing there stays."""
+    host = _host()
+    for path in folder.glob(".*"):
+        if not path.name.startswith((UNFINISHED, KEPT)):
+            continue
+        writer = path.name.split("-")[1:3]
+        with suppress(OSError, ValueError, IndexError):
+            if os.name == "posix" and writer[0] == host:
+                abandoned = not _is_running(int(writer[1]))
+            else:
+                abandoned = time.time() - path.stat().st_mtime > ABANDONED
+            if abandoned:
+                path.unlink()
+
+
+def _writer() -> str:
+    """Return what names this process among all that may write into a shared folder."""
+    return f"{_host()}-{os.getpid()}"
+
+
+@cache
+def _host() -> str:
+    return hashlib.sha256(platform.node().encode()).hexdigest()[:6]
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)  # asks only; never on Windows, where it would end the process
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def _copied(final: Path) -> Path:
     """Return a copy of a file, beside it."""
-    handle, name = tempfile.mkstemp(prefix=KEPT, dir=final.parent)
+    handle, name = tempfile.mkstemp(prefix=f"{KEPT}{_writer()}-", dir=final.parent)
     os.close(handle)
     try:
         return Path(shutil.copy2(final, name))

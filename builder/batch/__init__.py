@@ -1,0 +1,1 @@
+"""Many units: what is stale, in what order, on which processes."""

@@ -1,0 +1,38 @@
+"""All units of an order: one after the other where they are few, else on several processes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from builder.batch import pool
+from builder.batch.work import Order, Outcome, Result, UnitYear, Work
+from builder.findings import Finding, Source
+from builder.workspace import CONTENT, Workspace
+
+FEW = 6
+"""So many units are done before processes have started."""
+
+
+def outcomes(
+    workspace: Workspace, order: Order, tasks: Sequence[UnitYear], jobs: int | None = None
+) -> Iterator[Outcome]:
+    """Yield what comes of each unit-year, in the order of completion.
+
+    On ``jobs`` processes; where that is not said, on as many as there are processors, or none where units are few.
+    """
+    processes = jobs if jobs is not None else 1 if len(tasks) <= FEW else pool.processors()
+    if processes == 1:
+        yield from map(Work(workspace, order), tasks)
+    else:
+        yield from pool.run(tasks, partial(Work, workspace, order), processes, lost)
+
+
+def lost(task: UnitYear, why: str) -> Outcome:
+    """Return the outcome of a unit-year whose process has died."""
+    unit, year = task
+    message = (
+        f"生成这个单位的子进程意外结束（{why}），没有生成，不影响其他单位；请再运行一次，"
+        f"仍然这样就单独运行 juesuan build {unit} --year {year} --jobs 1"
+    )
+    return Outcome(unit, year, Result.FAILED, (), (Finding(message, Source(f"{CONTENT}/{unit}/{year}")),))

@@ -1,0 +1,115 @@
+"""What the last build of a unit-year left: a small file beside the documents, which may be deleted at any time.
+
+``output/.状态/年度/单位.json`` says what the document was made from and what came of it, as hashes. It is written after
+the documents, by whoever made them, in one step; so a run that is killed loses at most the unit it was at, and of two
+runs at once the last word stands with its documents, or is found not to fit them. It is data, and only compared: one
+that was tampered with costs a needless build, or, made by hand with care, spares one; ``--force`` asks no state.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from builder.batch.inputs import Digests, Inputs, changed
+from builder.writing import write_together
+
+FOLDER = ".状态"
+VERSION = 1
+DRAFT = "草稿"
+"""The folder of the states of drafts."""
+
+Print = tuple[int, int, str]
+"""A document as it was written: bytes, time of change in nanoseconds, SHA-256."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the last build left.
+
+    ``made`` tells whether it made documents; ``problem`` is the first error where not. ``inputs`` are the unit's and
+    the subject lists, ``forms`` the folders of its style and what was in them, ``documents`` by file name.
+    """
+
+    made: bool
+    program: str
+    inputs: Digests
+    forms: Digests
+    folders: tuple[str, ...] = ()
+    documents: Mapping[str, Print] = field(default_factory=dict)
+    paginated: bool = True
+    warnings: int = 0
+    problem: str = ""
+    problems: int = 0
+
+    def since(self, inputs: Inputs, now: Digests) -> list[str]:
+        """Say what has changed since; ``now`` are the unit's inputs as they are."""
+        found = changed(self.inputs, now) + changed(self.forms, inputs.of_forms(self.folders))
+        return [*found, "程序有更新"] if self.program != inputs.program else found
+
+    def missing(self, folder: Path) -> list[str]:
+        """Say which documents of ``folder`` are not those that were made."""
+        return [said for name, made in self.documents.items() if (said := _differs(folder / name, name, made))]
+
+
+def _differs(path: Path, name: str, made: Print) -> str:
+    size, stamp, sha256 = made
+    try:
+        stat = path.stat()
+        if stat.st_size == size and (stat.st_mtime_ns == stamp or digest_of(path) == sha256):
+            return ""
+    except OSError:
+        return f"{name} 不在了"
+    return f"{name} 生成以后被改动过"
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file. Raises OSError."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def state_file(out: Path, unit: str, year: int, *, draft: bool) -> Path:
+    """Return where the state of a unit-year's document stands that goes to ``out``."""
+    folder = out / FOLDER / str(year)
+    return (folder / DRAFT if draft else folder) / f"{unit}.json"
+
+
+def read_state(path: Path) -> State | None:
+    """Return a state, None where there is none that can be used."""
+    try:
+        record = json.loads(path.read_bytes())
+        return _state(record) if record["版本"] == VERSION else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def _state(record: Mapping[str, Any]) -> State:
+    return State(
+        record["结果"] is True, str(record["程序"]), _texts(record["资料"]), _texts(record["格式"]),
+        tuple(map(str, record["风格文件夹"])),
+        {Path(name).name: (int(size), int(stamp), str(sha)) for name, (size, stamp, sha) in record["文档"].items()},
+        record["页码"] is True, int(record["警告"]), str(record["问题"]), int(record["问题数"]),
+    )
+
+
+def _texts(record: Mapping[str, Any]) -> dict[str, str]:
+    return {str(path): str(digest) for path, digest in record.items()}
+
+
+def write_state(path: Path, state: State) -> None:
+    """Write a state; where that is not possible, the next run builds again."""
+    record = {
+        "版本": VERSION, "结果": state.made, "程序": state.program, "资料": state.inputs, "格式": state.forms,
+        "风格文件夹": state.folders, "文档": state.documents, "页码": state.paginated, "警告": state.warnings,
+        "问题": state.problem, "问题数": state.problems,
+    }
+    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_together(path.parent, {path.name: text.encode()}, stamp=time.time_ns())
