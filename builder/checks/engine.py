@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
+from builder.accounts.money import is_rounding_difference
 from builder.findings import Finding, Level, Source
 
 from .case import Case
@@ -15,6 +17,8 @@ Check = Callable[[Case], Iterable[Result]]
 ORDER = tuple(Level)
 """Severities, the most severe first."""
 NOTHING_TO_CHECK = "这份资料里没有这条规则所说的数"
+ROUNDED = 9
+"""Two differences that so many rounded figures may set apart are one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +101,26 @@ def run(rules: Sequence[Rule], case: Case, severities: Mapping[str, Level] | Non
     """Run every rule on a case; ``severities`` replace those of the rules, by id."""
     chosen = severities or {}
     results: list[Result] = []
+    start = case.at()  # stands for what is not in the file at all, so it is nobody's cause
     for each in rules:
         severity = chosen.get(each.id, each.severity)
         found = list(each.check(case)) or [Result(Outcome.NOT_APPLICABLE, NOTHING_TO_CHECK)]
         holds = replace(HOLDS, rule=each.id, severity=severity)  # one for all, for most relations hold
         results += (
-            holds if result is HOLDS else replace(result, rule=each.id, severity=severity) for result in found
+            holds if result is HOLDS else replace(
+                result, rule=each.id, severity=severity,
+                suspects=tuple(place for place in result.suspects if place != start),
+            )
+            for result in found
         )
     return Report(tuple(rules), tuple(results))
 
 
 def _by_cause(failures: Sequence[Result]) -> Iterator[list[Result]]:
-    """Yield the failures in groups: again and again, those that the place named by most of them explains."""
+    """Yield the failures in groups: again and again, those that the place named by most of them explains.
+
+    Where these show two differences, each of them twice or more, there are two mistakes: the more frequent goes first.
+    """
     left = list(failures)
     while left:
         named: Counter[Source] = Counter(place for result in left for place in dict.fromkeys(result.suspects))
@@ -116,8 +128,25 @@ def _by_cause(failures: Sequence[Result]) -> Iterator[list[Result]]:
         if cause is None or number == 1:
             yield from ([result] for result in left)
             return
-        yield [result for result in left if cause in result.suspects]
-        left = [result for result in left if cause not in result.suspects]
+        group = _of_one_difference([result for result in left if cause in result.suspects])
+        yield group
+        left = [result for result in left if not any(result is member for member in group)]
+
+
+def _of_one_difference(results: list[Result]) -> list[Result]:
+    """Return the failures without those that repeat another difference than the most frequent one."""
+    alike: list[tuple[Decimal, list[Result]]] = []
+    for result in results:
+        if result.is_money and result.difference:
+            size = abs(result.difference)
+            same = next((found for first, found in alike if is_rounding_difference(first, size, ROUNDED)), None)
+            if same is None:
+                alike.append((size, same := []))
+            same.append(result)
+    repeated = [found for _, found in alike if len(found) > 1]
+    most = max(repeated, key=len, default=[])
+    others = [result for found in repeated if found is not most for result in found]
+    return [result for result in results if not any(result is other for other in others)]
 
 
 def _finding(result: Result, more: str = "") -> Finding:
