@@ -31,7 +31,7 @@ def same_figure(case: Case) -> Iterator[Result]:
     for cells in cells_by_question(case).values():
         for other in cells[1:]:
             if other.place.table != cells[0].place.table:
-                yield _agree(cells[0], other, (cells[0].derived, other.derived), "按事实计算")
+                yield _agree(cells[0], other, (cells[0].derived, other.derived), "按事实计算是")
         yield from _stated(cells)
 
 
@@ -58,7 +58,7 @@ def _agree(first: Cell, other: Cell, values: tuple[Decimal, Decimal], which: str
     step = max(first.step, other.step)
     if one == two or is_rounding_difference(one, two, max(first.leaves, other.leaves), step):
         return HOLDS
-    return failed(other, two, one, f"{which}，与 {first.place} 是同一个数", tuple(suspects))
+    return failed(other, two, one, (which, f"与 {first.place} 是同一个数，"), tuple(suspects))
 
 
 @rule(

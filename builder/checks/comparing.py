@@ -42,7 +42,7 @@ def _derived(ledger: Ledger, relation: Relation, what: str, name: Callable[[Cell
     outside = [entry.source for entry in total.entries if entry.amount and id(entry) not in counted]
     entries = (entry for cell in (total, *(cell for cell, _ in relation.terms)) for entry in cell.entries)
     suspects = tuple(dict.fromkeys(outside or [entry.source for entry in entries if entry.amount]))
-    return failed(total, total.derived, expected, f"按事实计算，{_says(relation, what, name)}", suspects)
+    return failed(total, total.derived, expected, ("按事实计算是", _says(relation, what, name)), suspects)
 
 
 def _stated(relation: Relation, what: str, name: Callable[[Cell], str]) -> Result:
@@ -55,7 +55,7 @@ def _stated(relation: Relation, what: str, name: Callable[[Cell], str]) -> Resul
         sources.append(cell.stated.source)
     if _agree(relation, total.stated.amount, expected):
         return HOLDS
-    return failed(total, total.stated.amount, expected, f"出表数，{_says(relation, what, name)}", tuple(sources))
+    return failed(total, total.stated.amount, expected, ("出表数", _says(relation, what, name)), tuple(sources))
 
 
 def torn(case: Case) -> frozenset[Place]:
@@ -93,10 +93,16 @@ def _incomplete(relation: Relation, lacking: list[Cell]) -> Result:
     return undecided(f"出表数没有给全，缺 {names}", relation.total.place)
 
 
-def failed(cell: Cell, found: Decimal, expected: Decimal, what: str, suspects: tuple[Source, ...]) -> Result:
-    """Return the failure of a cell whose value (元) should be another; ``what`` says which relation it is."""
+def failed(
+    cell: Cell, found: Decimal, expected: Decimal, words: tuple[str, str], suspects: tuple[Source, ...]
+) -> Result:
+    """Return the failure of a cell whose value (元) should be another.
+
+    ``words`` say what the value found is, and by which relation it should be another.
+    """
+    basis, relation = words
     message = (
-        f"{cell.place}：{what}，应为 {printed(expected):,} 万元，现为 {printed(found):,} 万元，"
+        f"{cell.place}：{basis} {printed(found):,} 万元，{relation}应为 {printed(expected):,} 万元，"
         f"相差 {printed(found - expected):+,} 万元；请核对{_places(suspects)}"
     )
     source = suspects[0] if suspects else None
@@ -105,7 +111,7 @@ def failed(cell: Cell, found: Decimal, expected: Decimal, what: str, suspects: t
 
 def _places(sources: tuple[Source, ...]) -> str:
     shown = [str(source) for source in sources if source.path][:SHOWN]
-    return "、".join(shown) + ("等处" if len(sources) > SHOWN else "") if shown else "这几格"
+    return " " + "、".join(shown) + (" 等处" if len(sources) > SHOWN else "") if shown else "这几格"
 
 
 def _says(relation: Relation, what: str, name: Callable[[Cell], str]) -> str:

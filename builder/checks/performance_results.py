@@ -18,12 +18,16 @@ PLACES = 4
 
 
 def wrong_amount(
-    form: Evaluation, row: Row, column: str, expected: Decimal, what: str, *others: str | Given
+    form: Evaluation, row: Row, column: str, expected: Decimal, what: str, *others: str | Given, most: bool = False
 ) -> Result:
-    """Return the failure of an amount; ``others`` are the columns of the line, or cells, that it disagrees with."""
+    """Return the failure of an amount; ``others`` are the columns of the line, or cells, that it disagrees with.
+
+    With ``most``, the expected amount is the largest that there may be.
+    """
     unit, found = form.unit, row[column].number or Decimal(0)
+    relation = what if most else f"{what}，应为"
     message = (
-        f"{_named(row)}{column}，{what}，应为 {shown(expected)} {unit.value}，现为 {shown(found)} {unit.value}，"
+        f"{_named(row)}{column} {shown(found)} {unit.value}，{relation} {shown(expected)} {unit.value}，"
         f"相差 {shown(found - expected, sign=True)} {unit.value}；请核对"
     )
     sources = _sources(row, column, others)

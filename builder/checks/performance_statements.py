@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from builder.accounts.completion import HUNDRED, plain
 from builder.accounts.figures import Figure, UnknownIndicatorError
-from builder.accounts.money import ZERO, in_unit, round_half_up
+from builder.accounts.money import ZERO, in_unit, printed, round_half_up
 from builder.findings import Level
 
 from .case import Case
@@ -16,7 +16,7 @@ from .engine import rule
 from .evaluation import Evaluation, Given, Row
 from .evaluations import evaluations
 from .performance_results import wrong_amount, wrong_number
-from .results import HOLDS, Result, undecided
+from .results import HOLDS, Outcome, Result, undecided
 
 LINES = {
     "基本支出": ("支出.基本支出", "一般公共预算支出.基本支出"),
@@ -114,10 +114,15 @@ def projects(case: Case) -> Iterator[Result]:
         if any(amount > most for amount in amounts):
             yield undecided("有的项目执行数比全部项目支出还多，不在本单位的账里，不能与决算核对")
             continue
-        form, total = of_kind[-1], sum(amounts, ZERO)
+        total, places = sum(amounts, ZERO), tuple(form.money[0].at("执行") for form in of_kind)
+        message = (
+            f"「{title}」各项目执行数相加 {printed(total):,} 万元，超过项目支出决算数 {printed(most):,} 万元，"
+            f"多 {printed(total - most):,} 万元；请核对各项目的执行数"
+        )
         good = total <= most + Decimal(100) * len(amounts)
-        what = f"各项目相加是 {round_half_up(in_unit(total), 2):,} 万元，超过项目支出决算数"
-        yield HOLDS if good else wrong_amount(form, form.money[0], "执行", _in(form, most), what)
+        yield HOLDS if good else Result(
+            Outcome.FAILS, message, places[-1], of_kind[-1].money[0].place("执行"), total, most, places
+        )
 
 
 RATES = {

@@ -8,6 +8,7 @@ from builder.accounts.money import printed
 from builder.accounts.statements import Block, Place, Row, StatedText, Statement
 from builder.accounts.subjects import LEVELS, Subjects
 from builder.accounts.values import FUNDS
+from builder.findings import Source
 
 from .case import Case
 from .engine import rule
@@ -28,6 +29,7 @@ FEW, ENOUGH = 2, 5
 )
 def heads(case: Case) -> Iterator[Result]:
     """表号, title and unit of each stated table. Source: 部门决算公开表 的表样."""
+    owners: dict[str, Source] = {}
     for name, words in case.stated_words.items():
         statement = case.statements.get(name)
         if statement is None:
@@ -40,13 +42,14 @@ def heads(case: Case) -> Iterator[Result]:
             if said is None or _same(said.text, right):
                 yield HOLDS
                 continue
+            first = owners.setdefault(said.text, said.source) if what == "编制单位" else said.source
             if said.text == NOTHING:
-                yield _wrong(f"{name} 没有印{what}，应为「{right}」；请补上", said, Place(name, HEAD, what))
+                yield _wrong(f"{name} 没有印{what}，应为「{right}」；请补上", said, Place(name, HEAD, what), first)
                 continue
             other = next((table for table, each in case.statements.items() if _same(said.text, each.spec.code)), "")
             twin = f"，与 {other} 重复" if other else ""
             message = f"{name} 的{what}印作「{said.text}」，应为「{right}」{twin}；请更正"
-            yield _wrong(message, said, Place(name, HEAD, what))
+            yield _wrong(message, said, Place(name, HEAD, what), first)
 
 
 @rule(
@@ -207,8 +210,8 @@ def _same(one: str, other: str, *, bare: bool = False) -> bool:
     return parts[0] == parts[1]
 
 
-def _wrong(message: str, said: StatedText, place: Place) -> Result:
-    return Result(Outcome.FAILS, message, said.source, place, suspects=(said.source,))
+def _wrong(message: str, said: StatedText, place: Place, *more: Source) -> Result:
+    return Result(Outcome.FAILS, message, said.source, place, suspects=tuple(dict.fromkeys((said.source, *more))))
 
 
 RULES = (heads, labels, lengths, blanks, missing_rows)

@@ -52,7 +52,7 @@ def _short(cell: Cell) -> str:
 )
 def sides(case: Case) -> Iterator[Result]:
     """Groups of a style that are totals of one table. Source: 公开01 and 04, the last row of both sides."""
-    return (_compared(*pair) for group in case.equal if _is_balance(case, group) for pair in _pairs(case, group))
+    return (_compared(case, *pair) for group in case.equal if _is_balance(case, group) for pair in _pairs(case, group))
 
 
 @rule(
@@ -65,7 +65,7 @@ def equal(case: Case) -> Iterator[Result]:
     for group in case.equal:
         if not _is_balance(case, group):
             for left, right in _pairs(case, group):
-                yield _open(left, right) if _is_torn(case, left, right) else _compared(left, right)
+                yield _open(left, right) if _is_torn(case, left, right) else _compared(case, left, right)
 
 
 def _is_torn(case: Case, *figures: Figure) -> bool:
@@ -86,7 +86,7 @@ def _is_balance(case: Case, group: Sequence[str]) -> bool:
     return len(tables) > len(set(tables)) and all(len(case.statements[table].blocks) > 1 for table in tables)
 
 
-def _compared(left: Figure, right: Figure) -> Result:
+def _compared(case: Case, left: Figure, right: Figure) -> Result:
     leaves = max(sum(cell.leaves for cell in figure.cells) or 1 for figure in (left, right))
     step = max((cell.step for figure in (left, right) for cell in figure.cells), default=CENT_OF_WAN)
     if is_rounding_difference(left.value, right.value, leaves, step):
@@ -94,7 +94,7 @@ def _compared(left: Figure, right: Figure) -> Result:
     one, other = printed(left.value), printed(right.value)
     message = (
         f"「{left.name}」{one:,} 万元，「{right.name}」{other:,} 万元，应当相等，现相差 {one - other:+,} 万元；"
-        f"请用 juesuan explain 单位 年度 {left.name} 查看各由哪些数组成"
+        f"请用 juesuan explain {case.card.name} {case.year} {left.name} 查看各由哪些数组成"
     )
     sources = tuple(dict.fromkeys((*left.sources, *right.sources)))
     place = left.cells[0].place if left.cells else None

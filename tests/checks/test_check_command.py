@@ -43,7 +43,7 @@ def test_warnings_of_one_cause_stand_together(copy: WorkspaceCopy, juesuan: Comm
     assert "出表数 973.73 万元，按事实计算为 972.74 万元，相差 +0.99 万元" in first
     assert second.startswith("   1-1 警告：[同一个数在两张表里一致]")
     # 972.73 is stated in 公开03, so that 公开01 must be wrong, which both name
-    assert "应为 973.73 万元，现为 972.73 万元，相差 -1.00 万元" in second
+    assert "出表数 972.73 万元，与 公开01/右.卫生健康支出/金额 是同一个数，应为 973.73 万元，相差 -1.00 万元" in second
     look = run.out.partition("先看这里（上面每一处都用到）：\n")[2]
     assert look.startswith("     公开表.yaml:8:18  出表数 公开01/右.卫生健康支出/金额 973.73 万元\n成立")
 
