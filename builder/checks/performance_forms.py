@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import combinations
 
 from builder.accounts.completion import MOMENT, plain, quantities
-from builder.accounts.money import ZERO
+from builder.accounts.money import ZERO, AmountUnit, is_rounding_difference
 
 from .case import Case
 from .engine import rule
-from .evaluation import Evaluation, Row
+from .evaluation import Evaluation, Given, Row
 from .evaluations import evaluations
 from .performance_results import wrong_amount, wrong_number, wrong_text
 from .performance_texts import is_slip
@@ -19,6 +20,10 @@ from .results import HOLDS, Result
 
 LONG, TELLING = 10, 3
 """Characters a name must have to be compared with one that is nearly the same; digits that make a value telling."""
+
+AMOUNTS = ("年初预算", "全年预算", "到位", "执行")
+SAID = re.compile(r"(?:涉及[^，。；、\d]{0,8}资金|预算数|执行数)[为是共约]?(?P<amount>\d[\d,]*(?:\.\d+)?)万元")
+"""What texts say of a project's money."""
 
 
 def _names_alike(one: str, other: str) -> bool:
@@ -177,4 +182,35 @@ def _total(form: Evaluation) -> Decimal | None:
     return sum((number for number in numbers if number is not None), form.execution[1].number or ZERO)
 
 
-RULES = (repeated, differing, swapped, twice)
+@rule(
+    "资金文字", "说明里的预算数、执行数与自评表相同",
+    meaning="绩效说明写着涉及资金、预算数、执行数多少万元的，是某张自评表资金部分的数，或各张同样的表的合计。",
+    formula="说明里的数 ∈ 资金各行的数 ∪ 各表合计",
+)
+def told(case: Case) -> Iterator[Result]:
+    """Texts of forms, by the words before the amount. Source: 预算绩效情况说明 and the forms."""
+    forms = evaluations(case)
+    known = [amount * form.unit.yuan for form in forms for amount in _amounts(form)]
+    for title in dict.fromkeys(form.whole["标题"].text for form in forms):
+        of_kind = [form for form in forms if form.whole["标题"].text == title]
+        known += (sum(((form.amount(key) or ZERO) * form.unit.yuan for form in of_kind), ZERO) for key in AMOUNTS)
+    for form in forms:
+        for row in form.texts if form.money else ():
+            for said in SAID.finditer(row["文"].text):
+                digits = said["amount"].replace(",", "")
+                step = Decimal(1).scaleb(-len(digits.partition(".")[2])) * AmountUnit.WAN.yuan
+                amount = Decimal(digits) * AmountUnit.WAN.yuan
+                good = any(is_rounding_difference(amount, each, 1, step) for each in known)
+                what = f"里写着「{said[0]}」，自评表的资金部分没有这个数"
+                yield HOLDS if good else wrong_text(row, "文", what, *_money_cells(form))
+
+
+def _amounts(form: Evaluation) -> Iterator[Decimal]:
+    return (row[key].number or ZERO for row in form.money for key in AMOUNTS if row[key].number is not None)
+
+
+def _money_cells(form: Evaluation) -> list[Given]:
+    return [row[key] for row in form.money[:1] for key in AMOUNTS if row[key]]
+
+
+RULES = (repeated, differing, swapped, twice, told)

@@ -107,6 +107,20 @@ def execution_missing(case: Case) -> Iterator[Result]:
 
 
 @rule(
+    "执行空缺", "有预算的写明执行数", meaning="有预算的资金行写出执行数，没有执行的写 0。",
+    formula="预算数 ＞ 0 ⇒ 有执行数",
+)
+def spent_missing(case: Case) -> Iterator[Result]:
+    """Lines of a printed form that has 执行 elsewhere. Source: 项目支出绩效自评表, 全年执行数."""
+    for form in evaluations(case):
+        if form.printed and any(row["执行"].number is not None for row in form.money):
+            for row in form.money:
+                if row["全年预算"].number:
+                    what = f"空着，全年预算是 {row['全年预算'].text}，没有执行的请写 0"
+                    yield HOLDS if row["执行"].text.strip() else wrong_text(row, "执行", what, "全年预算")
+
+
+@rule(
     "到位率", "到位率与到位数、预算数相符", severity=Level.ERROR,
     meaning="自评表的到位率是实际到位数除以安排的预算数。", formula="到位率 ＝ 实际到位 ÷ 项目安排资金 × 100%",
 )
@@ -216,7 +230,7 @@ def execution(case: Case) -> Iterator[Result]:
             continue
         key, base = bases[0]
         what = f"不应大于{key}（年中有追加的，预算用调整后的数）"
-        yield HOLDS if spent <= base else wrong_amount(form, row, "执行", base, what, key)
+        yield HOLDS if spent <= base else wrong_amount(form, row, "执行", base, what, key, most=True)
 
 
 @rule(
@@ -238,5 +252,6 @@ def source_level(case: Case) -> Iterator[Result]:
 
 
 RULES = (
-    execution_rate, execution_basis, execution_missing, arrival, balance, adjustment, sums, execution, source_level,
+    execution_rate, execution_basis, execution_missing, spent_missing, arrival, balance, adjustment, sums, execution,
+    source_level,
 )

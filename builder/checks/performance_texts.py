@@ -16,11 +16,22 @@ from .evaluation import Evaluation, Row
 from .evaluations import evaluations
 from .performance_results import wrong_text
 from .results import HOLDS, Result
+from .typography import unpaired
 
 BODY = re.compile(r"(?:单位|部门|机构)(?:名称)?$")
 DOUBLED = re.compile(r"([，、；：])\1|。。(?!。)|([一-龥]{2,4})\2")
+STRAY = re.compile(r"(?<![一二三四五六七八九十])、等(?!级|额)|([，、；：])(?!\1)[，、；：。]|〔\d{4}〕\d+[)）]号")
+"""「民政、等部门」, two different marks in a row, and 「〔2018〕105)号」, its bracket before 号."""
+FULL_WIDTH = str.maketrans("()", "（）")
+ITEM = re.compile(r"(?<![\w〕（])[一二三四五六七八九十\da-zA-Z①-⑳]{1,3}）")
+"""「1）」 before an item, which nothing opens."""
 TELLING = re.compile(r"[一二三四五六七八九十\d省市县区门住]")
 """Characters that make two names two things: 第一类 and 第二类, 省级 and 县级, 门诊 and 住院."""
+BOXES, TICKED = re.compile("[☑☒■□☐]"), re.compile("[☑☒■]")
+ONE_OF = re.compile("(?:属性|类型|类别|性质|等级|等级标准|完成情况)$")
+"""What the label of a cell ends with that takes one of its boxes."""
+AROUND = 6
+"""How many characters before and after what is found a message shows."""
 SHORT, SLIP, PART = 6, 2, 4
 """Characters that a name must have; how many of them a slip may change, and at most which part (1 of 4)."""
 
@@ -118,9 +129,48 @@ def doubled(case: Case) -> Iterator[Result]:
             yield wrong_text(row, column, f"里「{found[0]}」写了两遍") if found else HOLDS
 
 
+@rule(
+    "表内标点", "自评表里的标点没有多、没有缺",
+    meaning="自评表各格的文字，括号、书名号、引号成对，没有「、等」这样多出来的标点。",
+    formula="（ ）《 》“ ” 一一配对；文字不含「、等」「，。」「〔年〕号数)号」",
+)
+def marks(case: Case) -> Iterator[Result]:
+    """All cells of the forms. Source: GB/T 15834 标点符号用法; GB/T 9704 发文字号."""
+    for form in evaluations(case):
+        for row, column in _cells(form):
+            text = row[column].text
+            if stray := STRAY.search(text):
+                yield wrong_text(row, column, f"里「{_around(text, stray.start(), stray.end())}」的标点多了或放错了")
+            whole = row in form.texts  # a name may be cut to fit its cell
+            place = unpaired(ITEM.sub(lambda item: " " * len(item[0]), text.translate(FULL_WIDTH))) if whole else None
+            if place is not None:
+                yield wrong_text(row, column, f"里「{_around(text, place, place + 1)}」的「{text[place]}」没有配对")
+            elif not stray:
+                yield HOLDS
+
+
+@rule(
+    "一格一选", "只能选一个的，只勾了一个", meaning="自评表的项目属性、类型、性质、等级等，几个选项里只勾一个。",
+    formula="属性、类型、类别、性质、等级、完成情况：勾选 ≤ 1",
+)
+def ticked(case: Case) -> Iterator[Result]:
+    """Cells with boxes whose label asks for one thing. Source: heads of 项目支出绩效自评表."""
+    for form in evaluations(case):
+        for row, column in _cells(form):
+            label, text = row.name if column == "文" else column, row[column].text
+            if BOXES.search(text) and ONE_OF.search(label):
+                good = len(TICKED.findall(text)) <= 1
+                yield HOLDS if good else wrong_text(row, column, f"里勾了不止一个：「{text}」，只能选一个")
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """Return a place of a text with what stands around it, on one line."""
+    return " ".join(text[max(start - AROUND, 0) : end + AROUND].split())
+
+
 def _cells(form: Evaluation) -> Iterator[tuple[Row, str]]:
     for row in (form.whole, *form.lines, *form.texts):
         yield from ((row, column) for column in row.cells)
 
 
-RULES = (bodies, names, doubled)
+RULES = (bodies, names, doubled, marks, ticked)

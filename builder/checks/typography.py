@@ -56,7 +56,7 @@ def half_width(case: Case) -> Iterator[Result]:
 def paired(case: Case) -> Iterator[Result]:
     """All texts; numbers such as 「1）」 aside. Source: GB/T 15834 标点符号用法."""
     for prose in case.texts:
-        place = _unpaired(ORDINAL.sub(lambda found: " " * len(found[0]), prose.text))
+        place = unpaired(ORDINAL.sub(lambda found: " " * len(found[0]), prose.text))
         if place is None:
             yield HOLDS
             continue
@@ -65,7 +65,7 @@ def paired(case: Case) -> Iterator[Result]:
         yield fails(message, prose.at(place))
 
 
-def _unpaired(text: str) -> int | None:
+def unpaired(text: str) -> int | None:
     """Return where the first sign without its other half stands."""
     opened: list[int] = []
     for place, sign in enumerate(text):
