@@ -46,16 +46,14 @@ def validate_rest(
 
     None where it does not hold without them. What was left out makes it unfit for anything else.
     """
-    try:
-        return model.model_validate(document.data, context=dict(context or {}), by_alias=True, by_name=False)
-    except ValidationError as error:
-        rest = deepcopy(document.data)
-        for wrong in error.errors(include_url=False, include_input=False):
-            _take_out(rest, [step for step in wrong["loc"] if step != KEY])
-    try:
-        return model.model_validate(rest, context=dict(context or {}), by_alias=True, by_name=False)
-    except ValidationError:
-        return None
+    rest = deepcopy(document.data)
+    for take_out in (_take_out, _empty, _empty):  # a line that lacks what it must have takes its list with it
+        try:
+            return model.model_validate(rest, context=dict(context or {}), by_alias=True, by_name=False)
+        except ValidationError as error:
+            for wrong in error.errors(include_url=False, include_input=False):
+                take_out(rest, [step for step in wrong["loc"] if step != KEY])
+    return None
 
 
 def _take_out(data: object, path: list[int | str]) -> None:
@@ -67,6 +65,12 @@ def _take_out(data: object, path: list[int | str]) -> None:
             return
     if isinstance(data, dict) and path:
         data.pop(path[-1], None)
+
+
+def _empty(data: object, path: list[int | str]) -> None:
+    """Empty the part of the document that a value stands in."""
+    if isinstance(data, dict) and path and path[0] in data:
+        data[path[0]] = type(data[path[0]])()
 
 
 class _Reporter:

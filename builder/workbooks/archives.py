@@ -80,7 +80,7 @@ def _check_kind(archive: zipfile.ZipFile, at: Source) -> list[Finding]:
     if sum(part.file_size for part in parts) > UNFOLDED:
         raise InputError(Finding(f"工作簿展开后超过 {UNFOLDED >> 20} MB，不是正常的决算表，不读取", at))
     if any(part.flag_bits & 1 for part in parts):
-        raise InputError(Finding(f"压缩文件加了密码，打不开；请去掉密码，{SAVE_AGAIN}", at))
+        raise InputError(Finding("压缩文件加了密码，打不开；请去掉密码后再试", at))
     if "xl/workbook.xml" not in names:
         kind = next((f"这是{kind}" for part, kind in OTHER_KINDS if part in names), "这是压缩文件")
         raise InputError(Finding(f"{kind}，不是 .xlsx 工作簿；{SAVE_AGAIN}", at))

@@ -46,7 +46,7 @@ def check_file(data: bytes, name: str) -> tuple[Mapping[str, Look], list[Finding
     if not data.startswith(OLE):
         raise refused(f"{_kind_of_text(data)}；{SAVE_AGAIN}", at)
     if ENCRYPTED in data or LOCKED.search(data):
-        raise refused(f"工作簿加了密码，打不开；请在 Excel 或 WPS 里去掉密码，{SAVE_AGAIN}", at)
+        raise refused("工作簿加了密码，打不开；请在 Excel 或 WPS 里去掉密码后再试", at)
     if LETTER in data:
         raise refused("这是 Word 文档，不是工作簿；请选公开表的工作簿", at)
     _check_old_sheets(data, at)

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from builder.accounts.facts import ExpenditureLine, RevenueLine
 from builder.accounts.ledger import BUDGET_BOOKS, EXPENDITURE_KINDS, REVENUE_KINDS, THREE_PUBLIC
-from builder.accounts.money import ZERO, is_rounding_difference
+from builder.accounts.money import ZERO, in_unit, is_rounding_difference, printed
 from builder.accounts.subjects import LEVELS
 from builder.accounts.values import FUNDS
 from builder.accounts.views import Scope
@@ -87,7 +87,7 @@ class _Follower:
                 continue
             if not any(other != code and other.startswith(code) for other in found):
                 level = LEVELS[length]
-                self.find(f"科目 {code} 的 {cell.amount:f} 元没有列到{level}级（或代码位数不对），没有记入账", cell)
+                self.find(f"科目 {code} 的 {_shown(cell.amount)}没有列到{level}级（或代码位数不对），没有记入账", cell)
         return items
 
     def parts(self) -> LedgerParts:
@@ -191,7 +191,7 @@ class _Follower:
             stated = self.total("支出", (fund,))
             listed = sum(self.by_fund(fund).values(), ZERO)
             if stated is not None and not is_rounding_difference(listed, stated, max(len(self.by_fund(fund)), 1)):
-                self.find(f"{fund}财政拨款支出合计 {stated:f} 元，各项科目相加 {listed:f} 元；请核对")
+                self.find(f"{fund}财政拨款支出合计 {_shown(stated)}，各项科目相加 {_shown(listed)}；请核对")
 
     def undivided(self) -> set[str]:
         """Return the 项 whose kinds do not make their own 本年支出合计: what they say beyond the funds is no fact."""
@@ -203,7 +203,7 @@ class _Follower:
                 continue
             found.add(code)
             message = (
-                f"科目 {code} 的支出合计 {cell.amount:f} 元，各类型相加 {sum(amounts, ZERO):f} 元；"
+                f"科目 {code} 的支出合计 {_shown(cell.amount)}，各类型相加 {_shown(sum(amounts, ZERO))}；"
                 "只按财政拨款各表记账，请核对"
             )
             self.find(message, cell)
@@ -218,9 +218,9 @@ class _Follower:
             return
         fiscal = any((code, fund) in lines for fund in FISCAL)
         if fiscal and is_rounding_difference(amount, ZERO, 1):
-            self.find(f"科目 {code} 的{alias}与财政拨款各表相差 {amount:f} 元，视为尾差", cell, Level.NOTE)
+            self.find(f"科目 {code} 的{alias}与财政拨款各表相差 {_shown(amount)}，视为尾差", cell, Level.NOTE)
         elif amount < 0:
-            self.find(f"科目 {code} 的{alias}比财政拨款各表的合计少 {-amount:f} 元，请核对", cell)
+            self.find(f"科目 {code} 的{alias}比财政拨款各表的合计少 {_shown(-amount)}；请核对", cell)
         else:
             lines.setdefault((code, NON_FISCAL), {})[alias] = amount
 
@@ -255,13 +255,13 @@ class _Follower:
         fiscal = self.total(book, FISCAL)
         known = sum(funds.values(), ZERO)
         if fiscal is None and not any(self.total(book, (fund,)) is not None for fund in FISCAL) and total:
-            self.find(f"{book} {total:f} 元：没有财政拨款收入支出决算总表，分不清资金来源，没有记入账")
+            self.find(f"{book} {_shown(total)}：没有财政拨款收入支出决算总表，分不清资金来源，没有记入账")
             return
         if fiscal is not None and not is_rounding_difference(known, fiscal, 1):
-            self.find(f"{book}：财政拨款合计 {fiscal:f} 元，各项资金相加 {known:f} 元；请核对")
+            self.find(f"{book}：财政拨款合计 {_shown(fiscal)}，各项资金相加 {_shown(known)}；请核对")
         rest = total - known
         if rest < 0:
-            self.find(f"{book}的总数比财政拨款的还少 {-rest:f} 元；请核对")
+            self.find(f"{book}的总数比财政拨款的还少 {_shown(-rest)}；请核对")
         elif rest:
             funds[NON_FISCAL, ""] = rest
         self.result.carried[book] = funds
@@ -283,6 +283,11 @@ class _Follower:
 
 def _key(scope: Scope) -> tuple[tuple[str, ...], ...]:
     return scope.books, scope.funds, scope.kinds, scope.details
+
+
+def _shown(amount: Decimal) -> str:
+    """Return an amount (元) in 万元 as tables print it; in 元 where it has more digits than that."""
+    return f"{printed(amount):,} 万元" if printed(amount) == in_unit(amount) else f"{amount:,f} 元"
 
 
 def _alias(model: type[ExpenditureLine | RevenueLine], name: str) -> str:

@@ -143,6 +143,7 @@ class Placer:
             self.placing.codes[self.found.table] = self.found.code
         if self.found.title:
             self.placing.titles[self.found.table] = self.found.title
+        if self.found.title and not self.found.code:
             self.find(
                 f"标题「{self.found.title}」与格式的「{self.spec.title}」不同，按表号读作 {self.found.table}，请核对",
                 self.found.first,

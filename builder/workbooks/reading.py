@@ -114,7 +114,7 @@ def _opened(data: bytes, name: str) -> list[Any]:
         raise refused(broken, at)
     what, result = pickle.loads(run.stdout)  # noqa: S301
     if what == opening.PASSWORD:
-        raise refused(f"工作簿加了密码，打不开；请在 Excel 或 WPS 里去掉密码，{SAVE_AGAIN}", at)
+        raise refused("工作簿加了密码，打不开；请在 Excel 或 WPS 里去掉密码后再试", at)
     if what == opening.TOO_LARGE:
         title, rows, columns = result
         message = f"工作表「{title}」用到 {rows} 行、{columns} 列；决算表没有这么大，请删去表外的内容"

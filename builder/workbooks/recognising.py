@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from builder.accounts.views import TableSpec
 from builder.findings import Finding, Level, Source
@@ -29,6 +31,8 @@ AROUND = 30
 """So many characters may stand around a title."""
 NEAR = 4
 """A 表号 so many rows from a title belongs to it."""
+NEARER = 0.25
+"""By so much must a title be more like another table's than like that of its 表号 to be the other's; 1 is the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +134,33 @@ def _anchors(
         before = [at for at in near if at <= row]
         if not near:
             anchor.title = _title_above(sheet, row, after=max((at for at in by_title if at < row), default=-1))
-            by_title[row] = anchor
-            continue
-        title = by_title[max(before) if before else min(near)]
+            by_title[row], title = anchor, Anchor(row, _nearest(anchor.title, anchor.table, tables))
+        else:
+            title = by_title[max(before) if before else min(near)]
         if title.table != anchor.table:
-            title.code = tables[anchor.table].code
-            message = (
-                f"{sheet.name} 第 {title.row + 1} 行的标题是「{tables[title.table].title}」，"
-                f"表号却是「{tables[anchor.table].code}」；按标题读取，请核对"
-            )
-            findings.append(Finding(message, Source(name), Level.WARNING))
+            words = anchor.title or tables[title.table].title
+            message = f"标题是「{words}」，表号却是「{tables[anchor.table].code}」；按标题读作 {title.table}，请核对"
+            findings.append(Finding(f"{sheet.address(row, 0)}：{message}", Source(name), Level.WARNING))
+            title.code, title.title = tables[anchor.table].code, anchor.title
+            by_title[title.row] = title
     return [by_title[row] for row in sorted(by_title)]
+
+
+def _nearest(title: str, coded: str, tables: Mapping[str, TableSpec]) -> str:
+    """Return the table that a title in other words is clearly nearest to, or else the one that the 表号 names.
+
+    What a title shares with one table alone (三公, 基金) tells more than what it shares with all (财政拨款, 决算表).
+    """
+    pairs = {table: set(pairwise(normal(spec.title))) for table, spec in tables.items()}
+    tables_with = Counter(pair for each in pairs.values() for pair in each)
+    own = set(pairwise(normal(title))) & tables_with.keys()
+
+    def weight(chosen: set[tuple[str, str]]) -> float:
+        return sum(1 / tables_with[pair] for pair in chosen)
+
+    likeness = {table: 2 * weight(own & each) / (weight(own) + weight(each)) for table, each in pairs.items() if own}
+    best = max(likeness, key=likeness.__getitem__, default=coded)
+    return best if likeness and likeness[best] >= likeness[coded] + NEARER else coded
 
 
 def _is_table_between(sheet: Sheet, title: int, code: int) -> bool:

@@ -271,6 +271,14 @@ def test_all_mistakes_are_told_at_once(table: Path, bring) -> None:
     assert all(cell in done.err for cell in ("收入!A5", "收入!I5", "支出!A5")), done.err
 
 
+def test_a_wrong_code_hides_no_mistake_on_another_sheet(table: Path, bring) -> None:
+    accountant = Accountant(table)
+    accountant.lines({"收入": [{"科目": "22l0201", "其他收入": 1}], "支出": [PAID | {"人员经费": 1}]})
+    done = bring(accountant.save(), "--yes")
+    assert "收入!A5: 错误：「科目」写作「22l0201」" in done.err
+    assert "支出!C5: 错误：科目 2010301 同时填了" in done.err, done.err
+
+
 def test_a_line_without_amounts_is_left_out_and_said(table: Path, bring) -> None:
     accountant = Accountant(table)
     accountant.lines({"收入": [{"科目": 2010301}, {"科目": 2080505, "其他收入": 1}]})

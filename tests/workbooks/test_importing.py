@@ -260,6 +260,27 @@ def test_last_years_workbook_in_another_forms_layout(juesuan: CommandLine, folde
     assert "政府性基金.本年支出" not in given
 
 
+def test_a_title_in_other_words_outweighs_the_number_of_another_table(juesuan: CommandLine, tmp_path: Path) -> None:
+    """宁德's 公开07 to 09 in 湖北's form, where “三公” is 公开09 with a shorter title, and the funds stand before it."""
+    book = ROOT / "tests" / "published" / "001" / "公开表.xlsx"
+    run = juesuan("import", str(book), "--unit", "白鹭县水利局", "--year", "2022", "--style", "湖北", "--yes")
+    assert run.status == 0
+    for place in (
+        "公开07!A2：标题是「一般公共预算财政拨款“三公”经费支出决算表」，表号却是「公开07表」；按标题读作 公开09",
+        "公开08!A2：标题是「政府性基金预算财政拨款收入支出决算表」，表号却是「公开08表」；按标题读作 公开07",
+        "公开09!A2：标题是「国有资本经营预算财政拨款支出决算表」，表号却是「公开09表」；按标题读作 公开08",
+    ):
+        assert place in run.err, run.err
+    assert "前面已经读到一份" not in run.err
+    assert "读到 9 张表" in run.out
+
+
+def test_amounts_that_do_not_agree_are_said_as_tables_print_them(juesuan: CommandLine, tmp_path: Path) -> None:
+    book = ROOT / "tests" / "published" / "002" / "公开表.xlsx"
+    run = juesuan("import", str(book), "--unit", "白鹭县水利局", "--year", "2020", "--style", "陕西", "--yes")
+    assert "科目 2101502 的支出合计 135.26 万元，各类型相加 270.52 万元；" in run.err
+
+
 def test_another_years_workbook_is_refused_and_a_missing_unit_asked_for(
     juesuan: CommandLine, folder: Path, tmp_path: Path
 ) -> None:
