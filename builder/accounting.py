@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from builder.accounts.consolidation import Consolidation
 from builder.accounts.definitions import ANY, plain_name
 from builder.accounts.entering import eliminated_entries, ledger_of
 from builder.accounts.figures import UnknownIndicatorError
@@ -27,6 +28,8 @@ from builder.workspace import CONTENT, UNIT_FILE, Workspace
 Reasons = Collection[tuple[str, str]]
 """Indicators and comparisons of which a form prints a reason."""
 Asked = Callable[[Style], Reasons]
+Units = Callable[[Style, Subjects], Consolidation | None]
+"""Gives what a department's figures should be by its units, in the tables of its style."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +47,11 @@ class Accounts:
 
 def open_accounts(
     workspace: Workspace, unit: str, year: int, styles: Callable[[str, Source], Style], asked: Asked | None = None,
-    *, checked: bool = True,
+    *, checked: bool = True, units: Units | None = None,
 ) -> Accounts:
     """Read and calculate a unit-year; ``styles`` gives a style by name, ``asked`` the reasons that its form prints.
 
+    ``units`` gives what a department's units add up to, to compare it with.
     Unless ``checked``, the cross-checks are left out, for a document that is only compared.
     Raises InputError where a file cannot be used, or an indicator of the style has no place in this year's tables.
     """
@@ -65,20 +69,24 @@ def open_accounts(
     report = Report((), ())
     if checked:
         everyone = workspace.units()
-        report = check(unit_year, style, subjects, indicators, everyone, asked=asked(style) if asked else ())
+        report = check(
+            unit_year, style, subjects, indicators, everyone,
+            asked=asked(style) if asked else (), sums=units(style, subjects) if units else None,
+        )
         findings += report.findings()
     return Accounts(unit_year, style, indicators.statements, indicators, forms, tuple(findings), report)
 
 
 def check(
     unit_year: UnitYear, style: Style, subjects: Subjects, indicators: Indicators,
-    units: Sequence[str] = (), *, asked: Reasons = (),
+    units: Sequence[str] = (), *, asked: Reasons = (), sums: Consolidation | None = None,
 ) -> Report:
     """Run the cross-checks on a unit-year.
 
-    ``units`` are all units of the workspace, ``asked`` the reasons that the form prints.
+    ``units`` are all units of the workspace, ``asked`` the reasons that the form prints, ``sums`` what a department's
+    units add up to.
     """
-    case = replace(case_of(unit_year, style, subjects, indicators, units), asked_reasons=asked)
+    case = replace(case_of(unit_year, style, subjects, indicators, units), asked_reasons=asked, sums=sums)
     return run(rules_with(style.rules.rules), case, style.rules.severities)
 
 

@@ -60,6 +60,7 @@ def parser() -> ChineseParser:
     build = _command(commands, "build", build_units, "生成文档（不写单位就是全部单位）")
     build.add_argument("units", nargs="*", metavar="单位", help="单位名称；可写多个")
     build.add_argument("--year", type=int, metavar="年度", help="只生成这个年度；不写就是各单位最近的年度")
+    build.add_argument("--with-units", action="store_true", help="部门连同所属单位（单位.yaml 写明「部门」的）")
     build.add_argument("--pdf", action="store_true", help="同时转成 PDF（需要 LibreOffice）")
     build.add_argument("--draft", action="store_true", help="草稿，每页注明：缺的文字印成【待补充】，核对不成立也生成")
     build.add_argument("--out", type=Path, metavar="文件夹", help="文档写到这里，不写就是 output")
@@ -69,10 +70,13 @@ def parser() -> ChineseParser:
     checking = _command(commands, "check", check_units, "核对勾稽关系，逐条列出不符的地方（不写单位就是全部单位）")
     checking.add_argument("units", nargs="*", metavar="单位", help="单位名称；可写多个")
     checking.add_argument("--year", type=int, metavar="年度", help="只核对这个年度；不写就是各单位最近的年度")
+    checking.add_argument("--with-units", action="store_true", help="部门连同所属单位（单位.yaml 写明「部门」的）")
     checking.add_argument("--format", choices=("text", "json", "html", "xlsx"), metavar="格式",
                           help="text（文字）、json、html（网页）、xlsx；不写就按 --output 的扩展名，或是文字")
     checking.add_argument("--output", type=Path, metavar="文件",
                           help="报告写到这个文件；不写，html、xlsx 写到 output/核对，其余印在屏幕上")
+
+    _add_rollup(commands)
 
     paginate = _command(commands, "paginate", paginate_units, "用 LibreOffice 量出目录的页码，存到单位的年度文件夹")
     paginate.add_argument("units", nargs="*", metavar="单位", help="单位名称；不写就是全部单位")
@@ -118,6 +122,17 @@ def _add_import(commands: argparse._SubParsersAction[ChineseParser]) -> None:
     bring.add_argument("--amount-unit", choices=tuple(UNITS), metavar="金额单位",
                        help=f"表上没有写明金额单位时用：{'、'.join(UNITS)}")
     bring.add_argument("--yes", action="store_true", help="不问，直接写入")
+
+
+def _add_rollup(commands: argparse._SubParsersAction[ChineseParser]) -> None:
+    """Add ``juesuan rollup``."""
+    rollup = _command(commands, "rollup", roll_up, "汇总：所属单位的数相加，成为部门的 决算.yaml；先列出改动，问过再写")
+    rollup.add_argument("unit", metavar="部门", help="部门名称，就是文件夹的名称")
+    rollup.add_argument("year", type=int, metavar="年度", help="年度，四位数字")
+    rollup.add_argument("--compare", action="store_true", help="不写文件，把部门现有的数与所属单位之和逐格比较")
+    rollup.add_argument("--format", choices=("text", "json"), default="text", metavar="格式",
+                        help="比较的结果：text（文字）或 json")
+    rollup.add_argument("--yes", action="store_true", help="不问，直接写入")
 
 
 def _add_releases(commands: argparse._SubParsersAction[ChineseParser]) -> None:
@@ -195,6 +210,13 @@ def list_units(options: argparse.Namespace, console: Console) -> int:
     from builder.commands import listing  # noqa: PLC0415
 
     return listing.run(workspace_of(options), console)
+
+
+def roll_up(options: argparse.Namespace, console: Console) -> int:
+    """``juesuan rollup``."""
+    from builder.commands import rollup  # noqa: PLC0415
+
+    return rollup.run(workspace_of(options), options, console)
 
 
 def paginate_units(options: argparse.Namespace, console: Console) -> int:

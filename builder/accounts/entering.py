@@ -63,8 +63,8 @@ def eliminated_entries(eliminations: Sequence[Elimination], positions: Positions
         ]
         for place, line in enumerate(each.expenditure):
             if line.economic is not None:
-                amount = line.basic + line.personnel + line.operating
-                entries.append(_economic_entry(line.economic, amount, _at(positions, *where, "支出", place, "经济分类")))
+                source = _at(positions, *where, "支出", place, "经济分类")
+                entries.append(_economic_entry(line.economic, line.basic + line.personnel + line.operating, source))
         yield from (replace(entry, amount=-entry.amount) for entry in entries)
 
 

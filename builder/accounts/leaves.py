@@ -57,6 +57,13 @@ def leaf_paths(model: type[BaseModel] = Facts) -> tuple[frozenset[str], frozense
     return frozenset(fixed), frozenset(free)
 
 
+def numbers_in(facts: Facts) -> Iterator[tuple[tuple[str, ...], Decimal | int]]:
+    """Yield every number that the facts give outside of lists, with the way to it; defaults are not given."""
+    for path, leaf in _walk(facts, (), {}):
+        if leaf.explicit:
+            yield tuple(map(str, path)), leaf.value if leaf.kind is Kind.MONEY else int(leaf.value)
+
+
 def _walk(model: BaseModel, path: Path, positions: Positions) -> Iterator[tuple[Path, Leaf]]:
     for name, field in type(model).model_fields.items():
         value = getattr(model, name)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
 
+from builder.accounts.consolidation import Consolidation
 from builder.accounts.definitions import plain_name
 from builder.accounts.entering import Positions
 from builder.accounts.facts import Facts, UnitCard
@@ -91,6 +92,8 @@ class Case:
     """The names of all units of the workspace."""
     asked_reasons: Collection[tuple[str, str]] = ()
     """The indicators (科目代码 for any subject's code) and comparisons whose reasons the form prints, where known."""
+    sums: Consolidation | None = None
+    """What a department's figures should be by its units, where these are known."""
     asked: dict[tuple[frozenset[tuple[str, str, str, str]], tuple[str, ...]], list[Cell]] = field(default_factory=dict)
     """What ``relations.cells_by_question`` has found, so that it is looked for once."""
     torn: list[frozenset[Place]] = field(default_factory=list)

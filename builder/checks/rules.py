@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import (
     between_tables,
     budgets,
+    departments,
     empty,
     facts,
     gaps,
@@ -35,6 +36,7 @@ RULES: tuple[Rule, ...] = (
     *facts.RULES,
     *budgets.RULES,
     *performance.RULES,
+    *departments.RULES,
     *unused.RULES,
     *empty.RULES,
     *reasons.RULES,

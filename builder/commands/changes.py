@@ -13,6 +13,7 @@ from builder.workbooks.changing import FileChange
 from builder.workspace import Workspace
 from builder.writing import disk_errors, write_together
 
+SAME = "没有改动：资料与工作簿一致"
 SHOWN = 40
 """How many changes of one file are listed one by one."""
 
@@ -26,13 +27,14 @@ def existing(path: Path) -> str:
 
 
 def apply_changes(
-    workspace: Workspace, folder: Path, files: Iterable[FileChange], console: Console, *, card: str, ask: bool
+    workspace: Workspace, folder: Path, files: Iterable[FileChange], console: Console,
+    *, card: str, ask: bool, same: str = SAME,
 ) -> int:
     """Show the changes, ask, write: into the year's folder, ``card`` (of a new unit) beside it. Return the status."""
     changed = [file for file in files if file.changes]
     show(console, changed)
     if not changed:
-        console.say("没有改动：资料与工作簿一致")
+        console.say(same)
         return 0
     if ask and not agreed(console):
         console.note("没有写入，文件没有改动")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +14,8 @@ from builder.asking import asked_by
 from builder.building import Builder
 from builder.commands.targets import targets
 from builder.console import Console
+from builder.departments.comparing import units_of
+from builder.departments.tree import Tree
 from builder.findings import InputError
 from builder.reports.examined import Examination, Examined, examined, refused
 from builder.workspace import Workspace
@@ -33,10 +36,11 @@ def run(workspace: Workspace, options: argparse.Namespace, console: Console) -> 
     """Check the units. Return 1 if any has an error. Raises InputError."""
     path: Path | None = options.output
     kind = options.format or (SUFFIXES.get(path.suffix.lower(), "text") if path else "text")
-    wanted = targets(workspace, options.units, options.year, console)
+    wanted = targets(workspace, options.units, options.year, console, with_units=options.with_units)
     builder = Builder(workspace)
     asked = cache(lambda name: asked_by(workspace, builder.style(name)).reasons)
-    units = (_examine(builder, unit, year, asked) for unit, year in console.progress(wanted, "核对"))
+    tree = Tree(workspace)
+    units = (_examine(builder, tree, unit, year, asked) for unit, year in console.progress(wanted, "核对"))
     examination = Examination(wanted, units)
     written = _writer(kind)(examination)
     if path is None and kind not in FILES:
@@ -53,13 +57,17 @@ def run(workspace: Workspace, options: argparse.Namespace, console: Console) -> 
     return 1 if examination.failed else 0
 
 
-def _examine(builder: Builder, unit: str, year: int, asked: Callable[[str], Reasons]) -> Examined:
+def _examine(builder: Builder, tree: Tree, unit: str, year: int, asked: Callable[[str], Reasons]) -> Examined:
+    """Examine a unit-year; a department is compared with its units where there are any."""
     builder.workspace.year_folder(unit, year)
+    of_department, units = units_of(builder.workspace, tree, unit, year)
     try:
-        accounts = open_accounts(builder.workspace, unit, year, builder.style, lambda style: asked(style.name))
-        return examined(unit, year, accounts)
+        accounts = open_accounts(
+            builder.workspace, unit, year, builder.style, lambda style: asked(style.name), units=units
+        )
+        return examined(unit, year, replace(accounts, findings=(*of_department, *accounts.findings)))
     except InputError as error:
-        return refused(unit, year, error.findings)
+        return refused(unit, year, (*of_department, *error.findings))
 
 
 def _writer(kind: str) -> Writer:

@@ -77,7 +77,8 @@ class UnitYear:
 
     ``name`` is the folder's; ``positions`` say where each fact of ``决算.yaml`` stands, ``elimination_positions`` the
     same of a department's ``抵消.yaml``, ``project_positions`` (one for each of ``projects``) of ``绩效``;
-    ``last_year`` is by indicator, ``reasons`` by indicator and comparison, ``forms`` are the files of ``绩效`` that say which 绩效表 of the style they fill in;
+    ``last_year`` is by indicator, ``reasons`` by indicator and comparison,
+    ``forms`` are the files of ``绩效`` that say which 绩效表 of the style they fill in;
     ``texts``, the places where they stand, and ``long_texts`` by name. ``inputs`` are all files read with their
     SHA-256; ``findings`` are warnings and notes.
     """

@@ -62,16 +62,20 @@ def flow(values: dict[str, str]) -> CommentedMap:
     return line
 
 
-def note(node: CommentedMap, key: str, head: str, text: str) -> None:
-    """Write ``# head text`` behind an entry, unless somebody has written another remark there."""
+def note(node: CommentedMap | CommentedSeq, key: str | int, head: str, text: str) -> bool:
+    """Write ``# head text`` behind an entry, unless another remark stands there; tell whether anything changed."""
+    place = 0 if isinstance(node, CommentedSeq) else END
     tokens = node.ca.items.get(key)
-    token = tokens[END] if tokens else None
+    token = tokens[place] if tokens else None
+    own, newline, rest = token.value.partition("\n") if token is not None else ("", "", "")
+    remark = f"# {head}{text}"
+    if own.strip() and (not own.startswith(f"# {head}") or own == remark):
+        return False
     if token is None:
-        node.yaml_add_eol_comment(head + text, key=key, column=0)
-        return
-    own, newline, rest = token.value.partition("\n")
-    if own.startswith(f"# {head}"):
-        token.value = f"# {head}{text}{newline}{rest}"
+        node.yaml_add_eol_comment(remark, key=key, column=0)
+    else:  # what follows are the comment lines before the next entry
+        token.value = f"{remark}{newline}{rest}"
+    return True
 
 
 def take_tail(node: CommentedMap | CommentedSeq) -> str:

@@ -1,0 +1,1 @@
+"""Departments: which units belong to one, and its facts from theirs."""
