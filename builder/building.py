@@ -86,8 +86,8 @@ class Builder:
         return self._forms[name]
 
     def elsewhere(self, workspace: Workspace) -> Builder:
-        """Return an unchecked builder of another workspace that has the same templates: its forms are these."""
-        return Builder(workspace, self._forms, checked=False)
+        """Return an unchecked builder of another workspace with the same templates: it has the forms made here."""
+        return Builder(workspace, dict(self._forms), checked=False)
 
     def style(self, name: str, at: Source | None = None) -> Style:
         """Return a style. Raises InputError."""

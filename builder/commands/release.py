@@ -9,10 +9,12 @@ import re
 from builder.building import Builder
 from builder.console import Console
 from builder.findings import Finding, InputError, Level, Source
+from builder.releases.comparing import compared, lines_with_charts
 from builder.releases.facts import changed_inputs
 from builder.releases.freezing import freeze
 from builder.releases.reading import History, history, without_unit
-from builder.releases.snapshots import snapshot_now
+from builder.releases.snapshots import Snapshot, snapshot_now
+from builder.releases.stale import stale
 from builder.tracing import Tracer
 from builder.workspace import Workspace
 
@@ -38,12 +40,22 @@ def run(workspace: Workspace, options: argparse.Namespace, console: Console) -> 
         console.say(f"{facts}文档与发布 {release.number}（{release.date}）完全相同，没有新的发布")
         return 0
     console.findings(doubts(workspace, past, date))
+    console.findings(left_standing(past, snapshot))
     console.success(f"已发布 {release.number}：{release.place}")
     for name in release.documents:
         console.say(f"  {name}")
     if not snapshot.paginated:
         console.note(f"目录没有页码；需要时先运行 juesuan paginate {unit} --year {year}，再发布一次")
     return 0
+
+
+def left_standing(past: History, snapshot: Snapshot) -> list[Finding]:
+    """Return the figures of the release before that still stand in texts, though they have changed."""
+    last = past.last
+    if last is None or last.release is None or last.findings:
+        return []
+    before = last.release.snapshot()
+    return stale(before, snapshot, compared(lines_with_charts(before), lines_with_charts(snapshot)))
 
 
 def released_on(text: str | None) -> str:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from builder.releases.lines import Line
-from builder.releases.matching import Row, paired_rows, paired_texts, rows_of, without_numbers
+from builder.releases.matching import WORDS, Row, paired_rows, paired_texts, rows_of, without_numbers
 from builder.releases.snapshots import Snapshot
 from builder.rendering.chart_reading import chart_points
 from builder.rendering.passages import Spot
+from builder.rendering.wml import shortened
 
 SENTENCE = re.compile(r"[^。；！？\n]*[。；！？]+[”’）》」』]*|[^。；！？\n]+")
 STOPS = ("。", "；", "！", "？")
@@ -80,7 +81,7 @@ def chart_lines(documents: Mapping[str, bytes]) -> Iterator[Line]:
             rows.setdefault((point.chart, point.category), {})[point.series] = point.value
         for number, ((chart, category), values) in enumerate(rows.items(), 1):
             place = (chart,), 0, CHART, chart, number
-            yield Line(name.removesuffix(".docx"), Spot(*place, 1), f"{chart} {category}")
+            yield Line(name.removesuffix(".docx"), Spot(*place, 1), category)
             for column, (title, value) in enumerate(values.items(), 2):
                 yield Line(name.removesuffix(".docx"), Spot(*place, column, category, title), value)
 
@@ -113,7 +114,8 @@ def _whole(key: Key, old: Row | None, new: Row | None) -> Change:
     place = str(spot)
     if spot.table:
         named = spot.caption or " › ".join(spot.headings[-2:])
-        place = f"「{named}」{'' if kind is Kind.CHART else f'第{spot.row}行'}"
+        label = next((shortened(line.text) for line in row.lines if WORDS.search(line.text)), "")
+        place = f"「{named}」{f'「{label}」行' if label else f'第{spot.row}行'}"
     return Change(kind, place, old.text if old else None, new.text if new else None, key, lines[0], lines[1])
 
 

@@ -83,7 +83,7 @@ def _place(change: Change) -> str:
     if not spot.table:
         return change.place.removeprefix(f"{' › '.join(spot.headings[-2:]) or '文首'} ")
     if change.kind in {Kind.ROW, Kind.CHART} and (change.old is None or change.new is None):
-        return f"第{spot.row}行"
+        return change.place.rpartition("」「")[2].removesuffix("」行").join("“”") + "行"
     row = f"“{spot.row_label}”行" if spot.row_label else f"第{spot.row}行"
     return f"{row}{f'“{spot.column_label}”栏' if spot.column_label else f'第{spot.column}栏'}"
 

@@ -15,6 +15,8 @@ NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 WORDS = re.compile(r"[一-鿿]")
 ALIKE = 0.5
 """How much of two rows or sentences must be the same for one to be the other, corrected."""
+ALONE = 0.2
+"""The same where there are no others that it could be."""
 MOST = 10_000
 """How many pairs are compared letter by letter; beyond that what stands between two matches is old and new."""
 
@@ -110,6 +112,8 @@ def _closest(old: Sequence[T], new: Sequence[T], alike: Callable[[T, T], float])
     """Return the pairs in order that are most alike in all."""
     if len(old) * len(new) > MOST:
         return [*((place, None) for place in range(len(old))), *((None, place) for place in range(len(new)))]
+    if len(old) == len(new) == 1 and alike(old[0], new[0]) > ALONE:
+        return [(0, 0)]
     likeness = [[alike(before, after) for after in new] for before in old]
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
     for i in reversed(range(len(old))):
@@ -139,4 +143,4 @@ def _rows_alike(old: Row, new: Row) -> float:
 
 def _texts_alike(old: str, new: str) -> float:
     matcher = SequenceMatcher(None, without_numbers(old), without_numbers(new), autojunk=False)
-    return matcher.ratio() if matcher.quick_ratio() >= ALIKE else 0
+    return matcher.ratio() if matcher.quick_ratio() > ALONE else 0

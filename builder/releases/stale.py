@@ -28,9 +28,11 @@ from builder.workspace import CONTENT
 
 COUNTS = "批次|人次|批|人|辆|台|套|个|团组|项|次|户|件"
 """What things are counted in; longer words first."""
+OTHERS = "平方|立方|公里|千米|米|吨|亩|倍|分|号|年|月|日|时|岁|家|种|[A-Za-z]"
+"""What makes a number without a unit of ours something else."""
 FIGURE = re.compile(
     rf"(?<![0-9.,，/])(?P<number>[0-9]{{1,3}}(?:[,，][0-9]{{3}})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)(?![0-9.,]*[0-9])"
-    rf"\s*(?P<unit>亿元|万元|千元|元|%|％|个百分点|{COUNTS})?"
+    rf"\s*(?P<unit>亿元|万元|千元|元|%|％|个百分点|{COUNTS})?(?!(?<=[0-9])\s*(?:{OTHERS}))"
 )
 FEWEST = 3
 """How many digits a number must have that has no unit beside it, for it to say which figure it is."""
