@@ -11,7 +11,7 @@ from guides import FILLING_IN, FORMS, ROOT
 from pydantic import BaseModel
 
 from builder.building import vocabulary
-from builder.names import known_names
+from builder.names import CORRECTION_NAMES, known_names
 from builder.rendering.environment import SAFE_FILTERS
 from builder.schema import KINDS
 from builder.style import StyleSheet, load_style
@@ -118,6 +118,18 @@ def test_every_name_is_documented_and_no_other() -> None:
     assert first_cells(tables[5]) == named(project)
     row = next(line for line in tables[5].splitlines() if line.startswith("| `指标行`"))
     assert set(CODE.findall(row)) - {"指标行", "纵并"} == named(project["指标行"]["*"])
+
+
+def test_every_name_of_a_correction_is_documented_and_no_other() -> None:
+    section = sections(FORMS)["更正说明.docx"]
+    table = next(split_tables(section))
+    below = CORRECTION_NAMES["更正"]
+    group = below["组"]["*"]
+    rows = {row.split("`")[1]: set(CODE.findall(row.split("|")[2])) for row in table.splitlines()[2:]}
+    assert rows == {
+        "更正": named(below) - {"组"}, "更正.组": named(group), "组.项": named(group["项"]["*"]) | {"纵并"},
+    }
+    assert {"年度", "单位"} == named(CORRECTION_NAMES) - {"更正"}
 
 
 def split_tables(text: str) -> Iterator[str]:
