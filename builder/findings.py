@@ -7,8 +7,8 @@ all, each beginning with ``file:line:column:`` so that an editor can jump there.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Level(StrEnum):
@@ -19,8 +19,7 @@ class Level(StrEnum):
     NOTE = "提示"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Source:
+class Source(NamedTuple):
     """The place in an input file where something stands.
 
     ``path`` is relative to the workspace, with ``/``; ``line`` and ``column`` count from 1, 0 means the whole file.
@@ -37,8 +36,7 @@ class Source:
         return f"{self.path}:{self.line}:{self.column}" if self.column else f"{self.path}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One message for the user, in Chinese: what was found, what was expected, what to do."""
 
     message: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from builder.findings import Source
@@ -65,7 +64,7 @@ def eliminated_entries(eliminations: Sequence[Elimination], positions: Positions
             if line.economic is not None:
                 source = _at(positions, *where, "支出", place, "经济分类")
                 entries.append(_economic_entry(line.economic, line.basic + line.personnel + line.operating, source))
-        yield from (replace(entry, amount=-entry.amount) for entry in entries)
+        yield from (entry._replace(amount=-entry.amount) for entry in entries)
 
 
 def _at(positions: Positions, *path: str | int) -> Source:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from builder.findings import Source
 
@@ -18,8 +18,7 @@ class Kind(StrEnum):
     COUNT = "数量"
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """A number in the facts, and where it stands."""
 
     value: Decimal
@@ -28,8 +27,7 @@ class Leaf:
     explicit: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class LastYearValue:
+class LastYearValue(NamedTuple):
     """A last-year figure as given: 上年 itself, or 增减 (same unit) or 增减率 (%) against this year's."""
 
     given: str
@@ -38,8 +36,7 @@ class LastYearValue:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """One named figure: value in 元 or as a count, with its counterparts where they are known."""
 
     name: str

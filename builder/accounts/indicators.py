@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from .definitions import ANY, EACH, Definition, plain_name
@@ -83,7 +83,7 @@ class Indicators:
     def _by_subject(self, name: str) -> Place | None:
         stem, _, code = name.rpartition(".")
         pattern = self.definitions.get(stem + ANY)
-        return replace(pattern, row=code) if isinstance(pattern, Place) and code.isdigit() else None
+        return pattern._replace(row=code) if isinstance(pattern, Place) and code.isdigit() else None
 
     def cell(self, place: Place) -> Cell:
         """Return the cell of a table; for a subject without a row, an empty one."""
@@ -93,16 +93,16 @@ class Indicators:
         row = statement.rows.get(place.row)
         if row is not None:
             if place.column not in row.cells:
-                raise UnknownIndicatorError(str(place), [str(replace(place, column=name)) for name in row.cells])
+                raise UnknownIndicatorError(str(place), [str(place._replace(column=name)) for name in row.cells])
             return row.cells[place.column]
         block = next((block for block in statement.blocks.values() if place.column in block.spec.columns), None)
         if block is None or not place.row.isdigit():
             near = difflib.get_close_matches(place.row, list(statement.rows), 3)
-            raise UnknownIndicatorError(str(place), [str(replace(place, row=name)) for name in near])
+            raise UnknownIndicatorError(str(place), [str(place._replace(row=name)) for name in near])
         column = block.spec.columns[place.column]
         if column.sum_of:
             terms = map(signed, column.sum_of)
-            return Cell(place, ZERO, (), parts=tuple((replace(place, column=name), sign) for name, sign in terms))
+            return Cell(place, ZERO, (), parts=tuple((place._replace(column=name), sign) for name, sign in terms))
         return Cell(place, ZERO, (), None, column.within(block.spec.within(statement.spec)).query, (place.row,))
 
     def of_cell(self, cell: Cell) -> Figure:
@@ -143,7 +143,7 @@ class Indicators:
             return total
         if cell.query is None or any(book not in BUDGET_BOOKS for book in cell.query.books):
             return None
-        query = replace(cell.query, books=tuple(BUDGET_BOOKS[book][which] for book in cell.query.books))
+        query = cell.query._replace(books=tuple(BUDGET_BOOKS[book][which] for book in cell.query.books))
         if not self.ledger.is_known(query, cell.subjects):
             return None
         budget = self._beside_in_table(cell, query)
@@ -200,8 +200,7 @@ class Indicators:
             return figure
         stem = figure.name.removesuffix(FINAL)
         initial, adjusted = (self.leaves.get(f"{stem}.{budget}") for budget in ("年初预算", "全年预算"))
-        return replace(
-            figure,
+        return figure._replace(
             initial_budget=initial.value if initial else figure.initial_budget,
             adjusted_budget=adjusted.value if adjusted else figure.adjusted_budget,
         )
@@ -211,7 +210,7 @@ class Indicators:
         assert self.last_year is not None
         if not all(self.last_year.is_given(cell) for cell in before.cells):
             return figure
-        return replace(figure, last_year=before.value, last_year_source="、".join(map(str, before.sources)))
+        return figure._replace(last_year=before.value, last_year_source="、".join(map(str, before.sources)))
 
     def is_given(self, cell: Cell) -> bool:
         """Tell whether the facts say everything that a cell is made of."""
@@ -222,14 +221,14 @@ class Indicators:
     def _with_last_year(self, figure: Figure) -> Figure:
         given = self.last_year_given.get(figure.name)
         if given is not None:
-            return replace(figure, last_year=_base(figure, given), last_year_source=f"{given.source} {given.given}")
+            return figure._replace(last_year=_base(figure, given), last_year_source=f"{given.source} {given.given}")
         if self.last_year is not None and figure.name in self.last_year:
             figure = self._beside(figure, self.last_year.get(figure.name))
         if figure.last_year is None and figure.name in self.parts:
             parts = [self.get(part).last_year for part in self.parts[figure.name]]
             if all(part is not None for part in parts):
                 total = sum((part for part in parts if part is not None), ZERO)
-                return replace(figure, last_year=total, last_year_source="由各组成部分的上年数相加")
+                return figure._replace(last_year=total, last_year_source="由各组成部分的上年数相加")
         return figure
 
 

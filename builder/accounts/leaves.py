@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import get_args, get_origin
 
@@ -32,7 +31,7 @@ def leaves_of(facts: Facts, positions: Positions, zero_unless_given: Iterable[st
     if facts.agency_operating.basis == "公用经费":
         leaves.pop(AGENCY_OPERATING, None)
     else:  # 单列, or none at all: never the style's default
-        leaves[AGENCY_OPERATING] = replace(leaves[AGENCY_OPERATING], explicit=True)
+        leaves[AGENCY_OPERATING] = leaves[AGENCY_OPERATING]._replace(explicit=True)
     for name in zero_unless_given:
         kind = Kind.MONEY if name.startswith(ECONOMIC) else Kind.COUNT
         leaves.setdefault(plain_name(name), Leaf(ZERO, kind, Source(""), explicit=False))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from builder.findings import Source
 
@@ -80,8 +81,7 @@ BOOKS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One amount (元) with its dimensions; an empty dimension is not known or does not apply."""
 
     book: str
@@ -103,8 +103,7 @@ class Unknown:
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """Which entries a cell sums: allowed values per dimension, where an empty tuple allows all.
 
     ``subjects`` are code prefixes: ``208`` takes every 款 and 项 under it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from builder.findings import Source
 
@@ -17,8 +18,7 @@ CENT_OF_WAN = Decimal(100)
 """The last digit that tables usually print, 0.01 万元, in 元."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(NamedTuple):
     """A value (元) that a finance system or the print gives for a cell, and where that stands; zero where ``blank``."""
 
     amount: Decimal
@@ -26,8 +26,7 @@ class Stated:
     blank: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class StatedText:
+class StatedText(NamedTuple):
     """Words as a workbook prints them, and where that stands."""
 
     text: str
@@ -44,8 +43,7 @@ class StatedWords:
     labels: Mapping[str, StatedText] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a cell stands: table / row / column, as 公开表.yaml and a formula name it."""
 
     table: str
@@ -57,8 +55,7 @@ class Place:
         return f"{self.table}/{self.row}/{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell: what follows from the facts, what is stated, and the ledger entries it is made of. Amounts in 元.
 
     A cell is a ``query`` over ``subjects``, or the sum of other cells (``parts``, each with 1 or -1). ``step`` is the

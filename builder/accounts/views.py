@@ -6,8 +6,7 @@ and column; what stands nearer to the cell replaces what stands farther, dimensi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -24,8 +23,7 @@ Kinds = Annotated[tuple[Annotated[str, one_of(*KINDS)], ...], BeforeValidator(as
 Details = Annotated[tuple[Annotated[str, one_of(*DETAILS)], ...], BeforeValidator(as_list)]
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """Which ledger entries count, with what table, block, row and column say put together."""
 
     books: tuple[str, ...] = ()

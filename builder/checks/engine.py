@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from builder.accounts.money import is_rounding_difference
@@ -105,10 +105,10 @@ def run(rules: Sequence[Rule], case: Case, severities: Mapping[str, Level] | Non
     for each in rules:
         severity = chosen.get(each.id, each.severity)
         found = list(each.check(case)) or [Result(Outcome.NOT_APPLICABLE, NOTHING_TO_CHECK)]
-        holds = replace(HOLDS, rule=each.id, severity=severity)  # one for all, for most relations hold
+        holds = HOLDS._replace(rule=each.id, severity=severity)  # one for all, for most relations hold
         results += (
-            holds if result is HOLDS else replace(
-                result, rule=each.id, severity=severity,
+            holds if result is HOLDS else result._replace(
+                rule=each.id, severity=severity,
                 suspects=tuple(place for place in result.suspects if place != start),
             )
             for result in found

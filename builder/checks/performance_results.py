@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from builder.accounts.money import round_half_up
@@ -49,7 +48,7 @@ def wrong_text(row: Row, column: str, what: str, *others: str | Given) -> Result
     """Return the failure of a text."""
     shown_as = NAMES.get(column, column)
     failed = fails(f"{_named(row)}{shown_as}{what}；请核对", *_sources(row, column, others))
-    return replace(failed, place=row.place(column), is_money=False)
+    return failed._replace(place=row.place(column), is_money=False)
 
 
 def shown(value: Decimal, *, sign: bool = False) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from builder.accounts.completion import HUNDRED, plain
@@ -95,7 +94,7 @@ def _share(row: Row, column: str, share: Decimal, below: Sequence[Row], rows: Se
     what = f"印的是 {share}，它下面 {len(below)} 行的分值合计 {total}"
     if total == share:
         return HOLDS
-    return replace(wrong_number(row, column, total, what), stated=share)
+    return wrong_number(row, column, total, what)._replace(stated=share)
 
 
 def _bare(head: str) -> str:

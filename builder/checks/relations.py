@@ -8,8 +8,8 @@ are apart from one another and together are its own: so 本年支出合计 is �
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from builder.accounts.ledger import DETAILS, EXPENDITURE_KINDS, GENERAL, NON_FISCAL, REVENUE_KINDS, THREE_PUBLIC, Query
 from builder.accounts.money import ZERO
@@ -28,8 +28,7 @@ OWN_KINDS = tuple(kind for kind, _ in EXPENDITURE_KINDS.values() if kind not in 
 """支出类型 that no 财政拨款 pays."""
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(NamedTuple):
     """A cell that must be the sum of others, each with 1 or -1."""
 
     total: Cell

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from builder.accounts.statements import Place
 from builder.findings import Level, Source
@@ -19,8 +19,7 @@ class Outcome(StrEnum):
     UNDECIDED = "无法判断"
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """One relation, checked.
 
     ``stated`` is the value found and ``expected`` what it should be: 元, or plain numbers where ``is_money`` is not

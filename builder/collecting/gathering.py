@@ -37,9 +37,10 @@ Cells = Mapping[str, tuple[str, "CellSource"]]
 """A line as it is read: text and place by header, without blank cells."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
 class CellSource(Source):
     """A cell: ``path`` is file and sheet; ``line`` and ``column`` are those of the sheet."""
+
+    __slots__ = ()
 
     def __str__(self) -> str:
         """Return ``采集表.xlsx 支出!C7``."""

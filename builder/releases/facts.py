@@ -180,10 +180,10 @@ class _File:
     def _source(self, place: Source, *, gone: bool) -> Source:
         """Return a place in the file of the state that has it, as it is to be looked up."""
         if not gone:
-            return replace(place, path=self.new.shown(self.path))
+            return place._replace(path=self.new.shown(self.path))
         now, then = f"{CONTENT}/{self.new.unit}/", f"{CONTENT}/{self.old.unit}/"
         path = then + self.path.removeprefix(now) if self.path.startswith(now) else self.path
-        return replace(place, path=self.old.shown(path))
+        return place._replace(path=self.old.shown(path))
 
 
 def _names_are_the_users(document: Document, path: KeyPath) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 
 from ruamel.yaml.comments import CommentedMap
@@ -67,7 +66,7 @@ class _Given:
                     yield name, amount
             elif isinstance(definition, Place):
                 for code in self.meanings.codes(definition):
-                    amount = self.at(replace(definition, row=code))
+                    amount = self.at(definition._replace(row=code))
                     if amount is not None:
                         yield f"{name.removesuffix(ANY)}.{code}", amount
 
@@ -85,7 +84,7 @@ class _Given:
     def at(self, place: Place) -> Decimal | None:
         """Return what the workbook has at a place of the unit's form."""
         if self.same_form:
-            printed = replace(place, table=self.tables[place.table].stated_in or place.table)
+            printed = place._replace(table=self.tables[place.table].stated_in or place.table)
             cell = self.cells.get(place) or self.cells.get(printed)
             if cell is not None:
                 return cell.amount

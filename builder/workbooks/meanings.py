@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 
 from builder.accounts.money import ZERO
@@ -24,7 +23,7 @@ class Meanings:
         self.amounts: dict[Scope, Decimal] = {}
         for cell in cells:
             if cell.scope is not None:
-                scope = replace(cell.scope, subjects=(cell.code,)) if cell.code else cell.scope
+                scope = cell.scope._replace(subjects=(cell.code,)) if cell.code else cell.scope
                 self.amounts.setdefault(scope, cell.amount)
 
     def codes(self, place: Place) -> list[str]:
@@ -33,7 +32,7 @@ class Meanings:
             scope.subjects[0]
             for block, outer, _ in self._blocks(place)
             for scope in self.amounts
-            if len(scope.subjects) == 1 and replace(scope, subjects=()) == block.columns[place.column].within(outer)
+            if len(scope.subjects) == 1 and scope._replace(subjects=()) == block.columns[place.column].within(outer)
         })
 
     def amount(self, place: Place) -> Decimal | None:
@@ -41,10 +40,10 @@ class Meanings:
         for block, outer, prefix in self._blocks(place):
             column = block.columns[place.column]
             if column.sum_of:
-                return self._sum(replace(place, column=name) for name in column.sum_of)
+                return self._sum(place._replace(column=name) for name in column.sum_of)
             row = next((row for row in block.rows if prefix + row.name == place.row), None)
             if row is not None and row.sum_of:
-                return self._sum(replace(place, row=prefix + name) for name in row.sum_of)
+                return self._sum(place._replace(row=prefix + name) for name in row.sum_of)
             inner = self._row(place, block, outer, prefix)
             if inner is not None:
                 return self.amounts.get(column.within(inner))
@@ -55,7 +54,7 @@ class Meanings:
         for place in places:
             row, column = (signed(name.rpartition(".")[2]) for name in (place.row, place.column))
             stem = place.row.removesuffix(place.row.rpartition(".")[2])
-            amount = self.amount(replace(place, row=stem + row[0], column=column[0]))
+            amount = self.amount(place._replace(row=stem + row[0], column=column[0]))
             if amount is None:
                 return None
             total += row[1] * column[1] * amount
@@ -64,7 +63,7 @@ class Meanings:
     def _row(self, place: Place, block: BlockSpec, outer: Scope, prefix: str) -> Scope | None:
         """Return the scope of a place's row in a block; None where the block has no such row."""
         if (block.by_subject or block.economic) and place.row.isdigit():
-            return replace(outer, subjects=(place.row,))
+            return outer._replace(subjects=(place.row,))
         if block.total and place.row == prefix + block.total:
             return outer
         wanted = wanted_rows(block, prefix, outer, self.subjects)

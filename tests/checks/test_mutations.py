@@ -65,7 +65,7 @@ class FullyStated:
         """Return what is found when one amount is larger by 1.00 万元."""
         cells = self.tables[table][row]
         before = cells[column]
-        cells[column] = replace(before, amount=before.amount + ONE)
+        cells[column] = before._replace(amount=before.amount + ONE)
         try:
             return self.failures()
         finally:

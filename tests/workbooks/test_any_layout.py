@@ -29,8 +29,8 @@ def scaled(statement: Statement, factor: int) -> Statement:
     """Return a table with every amount as many times as large: as consistent as before."""
 
     def cell(one: Cell) -> Cell:
-        stated = replace(one.stated, amount=one.stated.amount * factor) if one.stated else None
-        return replace(one, derived=one.derived * factor, stated=stated)
+        stated = one.stated._replace(amount=one.stated.amount * factor) if one.stated else None
+        return one._replace(derived=one.derived * factor, stated=stated)
 
     def row(one: Row) -> Row:
         return replace(one, cells={name: cell(each) for name, each in one.cells.items()})
