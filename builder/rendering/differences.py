@@ -19,6 +19,8 @@ TOKEN = re.compile(
 """A figure, a word in Latin letters, or one sign."""
 FIGURE = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?[%％‰]?")
 CHINESE = re.compile(r"[㐀-鿿]")
+LONE = "的了是在与和及或为比较占等各共由至向从对不"
+"""Signs that mostly are words by themselves."""
 STOP = "。；：，、！？\n"
 KEPT = 0.25
 """Where less than this of two versions is common, the one simply takes the place of the other."""
@@ -81,8 +83,8 @@ class Differ:
             gone, come = before[edit.i : edit.end_i], after[edit.j : edit.end_j]
             first = edits[number - 1].end_i if number else 0
             last = edits[number + 1].i if number + 1 < len(edits) else len(before)
-            left = before[edit.i - 1] if first < edit.i and _half(gone, come) else ""
-            right = before[edit.end_i] if edit.end_i < last and _half(gone[::-1], come[::-1]) else ""
+            left = before[edit.i - 1] if first < edit.i and edit.replaces and _half(gone, come) else ""
+            right = before[edit.end_i] if edit.end_i < last and edit.replaces and _half(gone[::-1], come[::-1]) else ""
             as_end = min(self._together[left + words[0]] for words in (gone, come)) if CHINESE.match(left) else 0
             as_begin = min(self._together[words[-1] + right] for words in (gone, come)) if CHINESE.match(right) else 0
             if as_end and as_end >= as_begin:
@@ -92,7 +94,9 @@ class Differ:
 
 
 def _half(gone: Sequence[str], come: Sequence[str]) -> bool:
-    """Tell whether one of two versions begins with a single Chinese sign, and the other with Chinese as well."""
+    """Tell whether one of two versions begins with half a word, and the other with Chinese as well."""
+    if gone[0] in LONE or come[0] in LONE:
+        return False
     chinese = [[bool(CHINESE.match(token)) for token in tokens[:2]] for tokens in (gone, come)]
     return all(found[:1] == [True] for found in chinese) and any(found[1:] != [True] for found in chinese)
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
+from itertools import pairwise
 
 from lxml import etree
 
@@ -26,13 +27,14 @@ from builder.rendering.pairing import ALIKE, Pair, couples, likeness_of, paired
 from builder.rendering.parts import Package
 from builder.rendering.revising import OBJECT, Reviser, pieces, text_of
 
-AMOUNT = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})*(?:\.[0-9]+)?|[0-9]+\.[0-9]+)?[%％]?")
+AMOUNT = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})*(?:\.[0-9]+)?|[0-9]+\.[0-9]+)?[%％]?|")
 LITTLE = 0.1
 """How much a figure counts, beside a word, where rows are compared."""
 ENTRY = "_Toc"
 """How the bookmarks begin that entries of the contents lead to."""
 SHORT = 16
-"""A cell with no more signs than this is changed as a whole."""
+"""A cell with no more signs than this is changed as a whole; so its text is the same, part of the other, or another."""
+PARTLY = 0.5
 TABLE = 0.51
 """How alike two tables are in any case: one in the other's place is the same, with rows added and removed."""
 
@@ -111,7 +113,7 @@ class Row:
     @cached_property
     def about(self) -> list[frozenset[str]]:
         """What its cells are about."""
-        return [frozenset({text}) if len(text) <= SHORT else couples(text) for text in self.texts]
+        return [couples(text) for text in self.texts]
 
     def likeness(self, other: object) -> float:
         """Compare cell by cell; what a row is about stands in its words, not in its amounts."""
@@ -121,7 +123,12 @@ class Row:
         for mine, its, text, its_text in zip(self.about, other.about, self.texts, other.texts, strict=True):
             weight = LITTLE if AMOUNT.fullmatch(text) and AMOUNT.fullmatch(its_text) else 1.0
             total += weight
-            same += weight * (1.0 if text == its_text else likeness_of(mine, its))
+            if text == its_text:
+                same += weight
+            elif max(len(text), len(its_text)) > SHORT:
+                same += weight * likeness_of(mine, its)
+            elif text and its_text and (text in its_text or its_text in text):
+                same += weight * PARTLY
         return same / total
 
 
@@ -317,13 +324,12 @@ def _ends(pairs: Sequence[Pair[Block]]) -> dict[int, str]:
         for number, (was, now) in enumerate(pairs)
         if (was is None) != (now is None) and isinstance(was or now, Paragraph)
     }
-    last = before = len(pairs) - 1
-    while before in marks:
-        before -= 1
+    before = next((n for n in reversed(range(len(pairs))) if None not in pairs[n]), -1)
     if before >= 0 and isinstance(pairs[before][1], Paragraph):
-        for number in range(before, last):
-            marks[number] = marks[number + 1]
-        marks.pop(last, None)
+        rest = [number for number in marks if number > before]
+        marks |= {number: marks[then] for number, then in pairwise([before, *rest])}
+        for last in rest[-1:]:
+            del marks[last]
     return marks
 
 

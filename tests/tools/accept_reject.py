@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import uno  # type: ignore[import-not-found]
 from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]
@@ -18,7 +19,7 @@ COMMANDS = {"accept": ".uno:AcceptAllTrackedChanges", "reject": ".uno:RejectAllT
 PATIENCE = 60
 
 
-def connected(pipe: str) -> object:
+def connected(pipe: str) -> Any:
     """Return the context of a LibreOffice that listens on a pipe."""
     local = uno.getComponentContext()
     resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
@@ -30,7 +31,7 @@ def connected(pipe: str) -> object:
     raise SystemExit("LibreOffice did not answer")
 
 
-def option(name: str, value: object) -> object:
+def option(name: str, value: object) -> Any:
     """Return a named option."""
     made = PropertyValue()
     made.Name, made.Value = name, value
