@@ -27,6 +27,7 @@ LINES = {
     "总额": ("支出.合计", "财政拨款支出.合计", "一般公共预算支出.合计"),
 }
 """Line of an overall form → the indicators, one of which is its 执行数."""
+CENT = Decimal("0.01")
 EXCHANGED = {"基本支出": "项目支出", "项目支出": "基本支出"}
 
 
@@ -63,6 +64,27 @@ def exchanged(case: Case) -> Iterator[Result]:
             yield wrong_amount(form, row, "执行", expected, what) if wrong else HOLDS
 
 
+@rule(
+    "整体年初预算", "整体自评表的年初预算与决算说明一致",
+    meaning="整体自评表的合计、财政拨款、基本支出、项目支出的年初预算，与决算资料里的年初预算相同。",
+    formula="整体自评表年初预算 ＝ Σ各科目年初预算",
+)
+def initial_budgets(case: Case) -> Iterator[Result]:
+    """Lines of overall forms whose figure has an initial budget. Source: 一般公共预算财政拨款支出决算具体情况."""
+    if not case.facts.initial_budget:
+        return
+    for form in evaluations(case):
+        for row in form.money if form.is_overall else ():
+            budget, name = row["年初预算"].number, plain(row.name).removeprefix("其中:")
+            names = LINES.get(name) or (LINES["总额"] if row.level == 0 and form.printed else ())
+            values = [figure.counterparts().get("年初预算") for figure in _known(case, names)]
+            given = [value for value in values if value is not None]
+            if budget is not None and given:
+                good = any(abs(budget - in_unit(value, form.unit)) <= row["年初预算"].slack + CENT for value in given)
+                what = "决算说明的年初预算"
+                yield HOLDS if good else wrong_amount(form, row, "年初预算", _in(form, given[0]), f"与{what}不同")
+
+
 def _overall_lines(case: Case) -> Iterator[tuple[Evaluation, Row, Decimal, Sequence[str]]]:
     for form in evaluations(case):
         for row in form.money if form.is_overall else ():
@@ -84,7 +106,7 @@ def _in(form: Evaluation, yuan: Decimal) -> Decimal:
 
 
 def _close(form: Evaluation, row: Row, spent: Decimal, yuan: Decimal) -> bool:
-    return abs(spent - in_unit(yuan, form.unit)) <= row["执行"].slack + Decimal("0.01")
+    return abs(spent - in_unit(yuan, form.unit)) <= row["执行"].slack + CENT
 
 
 def _is_exchanged(case: Case, form: Evaluation, row: Row, spent: Decimal) -> bool:
@@ -172,4 +194,4 @@ def _known(case: Case, names: Sequence[str]) -> list[Figure]:
     return found
 
 
-RULES = (statements, exchanged, projects, rates)
+RULES = (statements, exchanged, initial_budgets, projects, rates)

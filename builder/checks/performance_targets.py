@@ -265,8 +265,8 @@ def years(case: Case) -> Iterator[Result]:
 
 @rule(
     "成本指标", "成本指标的完成值与执行数一致",
-    meaning="以万元计的成本指标，完成值与资金部分的执行数接近而不相等的，可能抄错了。",
-    formula="成本指标的完成值 ＝ 执行数（或预算数、到位数）",
+    meaning="以万元计的成本指标，完成值与资金部分的执行数接近而不相等的，可能抄错了，或把预算数当作了完成值。",
+    formula="成本指标的完成值 ＝ 执行数（与执行数相差很远的，可以是预算数、到位数）",
 )
 def costs(case: Case) -> Iterator[Result]:
     """Indicators of money whose result is nearly one of the money block's amounts. Source: 成本指标.
@@ -284,7 +284,10 @@ def costs(case: Case) -> Iterator[Result]:
                 continue
             value = reached[0].value
             close = [(key, amount) for key, amount in known if abs(value - amount) <= abs(amount) * NEAR]
-            if value in {amount for _, amount in known} or not close:
+            equal = [key for key, amount in known if amount == value]
+            if equal and "执行" not in equal:  # the budget written down instead of what was spent
+                close = [(key, amount) for key, amount in close if key == "执行"]
+            if "执行" in equal or not close:
                 yield HOLDS
                 continue
             key, amount = close[0]

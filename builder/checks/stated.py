@@ -69,7 +69,7 @@ def _compare(cell: Cell) -> Result:
     given, derived = printed(cell.stated.amount), printed(cell.derived)
     message = (
         f"{cell.place}：出表数 {given:,} 万元，按事实计算为 {derived:,} 万元，相差 {given - derived:+,} 万元，"
-        f"超出尾差；文档印计算数。请核对{_entries(cell)}，或改正、删去这个出表数"
+        f"超出尾差；文档印计算数。请核对 {_entries(cell)}，或改正、删去这个出表数"
     )
     source = cell.stated.source
     suspects = (source, *(entry.source for entry in cell.entries if entry.amount))

@@ -93,7 +93,7 @@ WHOLE = """\
 表: 公开自评表
 标题: 部门整体支出绩效自评表
 项目名称: 本单位
-资金: [{名: 基本支出, 执行: 816.42}, {名: 项目支出, 执行: 250.59}]
+资金: [{名: 基本支出, 执行: 816.42}, {名: 项目支出, 执行: 250.59}, {名: 财政拨款, 层: 1, 年初预算: 919.86}]
 指标:
   - {三级: “三公”经费控制率, 完成值: 21.4%}
   - {三级: 参保人数, 完成值: 9021人}
@@ -141,6 +141,7 @@ BROKEN = {
     "项目两处": ("公开乙说明", "执行: 18", "执行: 17", ()),
     "整体与决算": ("公开整体", "执行: 816.42", "执行: 800", ()),
     "基本项目互换": ("公开整体", "执行: 816.42", "执行: 250.59", ()),
+    "整体年初预算": ("公开整体", "年初预算: 919.86", "年初预算: 991.86", ()),
     "项目与决算": ("公开丙", "执行: 100", "执行: 199", ()),
     "单位一致": ("公开丙", "云溪市医疗保障中心", "云溪市医疗保险中心", ()),
     "指标名称": ("公开丙", "群众满意程度", "群众满意程序", ()),
@@ -262,6 +263,14 @@ def test_a_score_says_what_the_standard_gives(copy: WorkspaceCopy) -> None:
 def test_a_budget_of_zero_with_execution(copy: WorkspaceCopy) -> None:
     copy.edit("绩效/公开丙.yaml", "全年预算: 200", "全年预算: 0")
     assert {result.rule for result in failures(report_of(copy.root))} == {"执行数"}
+
+
+def test_a_budget_is_not_what_a_cost_came_to(copy: WorkspaceCopy) -> None:
+    copy.edit("绩效/公开丙.yaml", "执行: 100}]\n指标: [",
+              "执行: 199}]\n指标: [{三级: 项目经费总额, 目标值: ≤200万元, 完成值: 200万元}, ")
+    result = next(each for each in failures(report_of(copy.root)) if each.rule == "成本指标")
+    # 200 is the budget, 199 was spent
+    assert (result.stated, result.expected) == (Decimal(200), Decimal(199))
 
 
 def test_a_declared_form_is_read_by_its_words(copy: WorkspaceCopy) -> None:

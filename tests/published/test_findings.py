@@ -72,8 +72,9 @@ EXPECTED: dict[str, set[Found]] = {
     "003": set(),
     "004": {word("项目名称", "公开04", "左.国有资本经营预算财政拨款", "项目")},
 }
-OUTSIDE_THE_TABLES = {"001": ["三公预算"]}
-"""Rules that find something in the figures of the text: 公务接待费 7.72, budget 6.00 (the text says why)."""
+OUTSIDE_THE_TABLES = {"001": ["三公预算"], "004": ["零预算"]}
+"""Rules that find something in the figures of the text: 公务接待费 7.72, budget 6.00 (the text says why); 2101599 spent
+763.41 without a budget (the text says why)."""
 
 
 @pytest.fixture(scope="module")

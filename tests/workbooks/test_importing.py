@@ -261,7 +261,7 @@ def test_last_years_workbook_in_another_forms_layout(juesuan: CommandLine, folde
 
 
 def test_a_title_in_other_words_outweighs_the_number_of_another_table(juesuan: CommandLine, tmp_path: Path) -> None:
-    """宁德's 公开07 to 09 in 湖北's form, where “三公” is 公开09 with a shorter title, and the funds stand before it."""
+    """宁德's 公开07 to 09 in 湖北's form, where “三公” is 公开09, with a shorter title, and the funds come first."""
     book = ROOT / "tests" / "published" / "001" / "公开表.xlsx"
     run = juesuan("import", str(book), "--unit", "白鹭县水利局", "--year", "2022", "--style", "湖北", "--yes")
     assert run.status == 0
