@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from builder import __version__
+from builder.cli_build import add_build_options
 from builder.cli_parser import ChineseParser
 from builder.console import Console
 from builder.findings import InputError
@@ -58,14 +59,10 @@ def parser() -> ChineseParser:
     new.add_argument("--department", default="", metavar="主管部门", help="主管部门的名称，写进 单位.yaml")
 
     build = _command(commands, "build", build_units, "生成文档（不写单位就是全部单位）")
-    build.add_argument("units", nargs="*", metavar="单位", help="单位名称；可写多个")
-    build.add_argument("--year", type=int, metavar="年度", help="只生成这个年度；不写就是各单位最近的年度")
-    build.add_argument("--with-units", action="store_true", help="部门连同所属单位（单位.yaml 写明「部门」的）")
-    build.add_argument("--pdf", action="store_true", help="同时转成 PDF（需要 LibreOffice）")
-    build.add_argument("--draft", action="store_true", help="草稿，每页注明：缺的文字印成【待补充】，核对不成立也生成")
-    build.add_argument("--out", type=Path, metavar="文件夹", help="文档写到这里，不写就是 output")
+    add_build_options(build)
 
-    _command(commands, "list", list_units, "列出单位、年度和风格")
+    listing = _command(commands, "list", list_units, "列出单位、年度、风格和状态：最新、过期、有错、草稿、已发布")
+    listing.add_argument("--format", choices=("text", "json"), default="text", help="text（文字）或 json")
 
     checking = _command(commands, "check", check_units, "核对勾稽关系，逐条列出不符的地方（不写单位就是全部单位）")
     checking.add_argument("units", nargs="*", metavar="单位", help="单位名称；可写多个")
@@ -209,7 +206,7 @@ def list_units(options: argparse.Namespace, console: Console) -> int:
     """``juesuan list``."""
     from builder.commands import listing  # noqa: PLC0415
 
-    return listing.run(workspace_of(options), console)
+    return listing.run(workspace_of(options), options.format, console)
 
 
 def roll_up(options: argparse.Namespace, console: Console) -> int:

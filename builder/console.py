@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import sys
 import tempfile
+import time
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from rich.console import Console as RichConsole
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.text import Text
 
 from builder import __version__
 from builder.findings import Finding, Level
 
 T = TypeVar("T")
+NOW_AND_THEN = 20.0
+"""Seconds between two lines that tell how far a long command is."""
 COLOURS = {Level.ERROR: "bold red", Level.WARNING: "yellow", Level.NOTE: "cyan"}
 
 
@@ -54,18 +65,41 @@ class Console:
         for line in record_defect(error):
             self.failure(line)
 
-    def progress(self, items: Sequence[T], what: str) -> Iterator[T]:
-        """Yield the items, with a progress bar where there is a terminal and more than one of them."""
-        if len(items) < 2 or not self._error.is_terminal:  # noqa: PLR2004
+    def progress(self, items: Iterable[T], what: str, total: int) -> Iterator[T]:
+        """Yield the items, telling meanwhile how many are done, how fast, and how long the rest will take.
+
+        With a bar where there is a terminal, else with a line now and then; nothing where there is only one.
+        """
+        if total < 2:  # noqa: PLR2004
             yield from items
-            return
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=self._error, transient=True) as progress:
-            task = progress.add_task(what, total=len(items))
-            for item in items:
-                progress.update(task, description=f"{what} {item}")
-                yield item
-                progress.advance(task)
+        elif self._error.is_terminal:
+            columns = (
+                TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn(),
+            )
+            with Progress(*columns, console=self._error, transient=True) as progress:
+                task = progress.add_task(what, total=total)
+                for item in items:
+                    yield item
+                    progress.advance(task)
+        else:
+            yield from self._told_now_and_then(items, what, total)
+
+    def _told_now_and_then(self, items: Iterable[T], what: str, total: int) -> Iterator[T]:
+        began = told = time.monotonic()
+        for done, item in enumerate(items, 1):
+            yield item
+            now = time.monotonic()
+            if now - told > NOW_AND_THEN and done < total:
+                told, rate = now, done / (now - began)
+                self.note(f"{what}：{done}/{total}，每秒 {rate:.1f} 份，还要约 {(total - done) / rate / 60:.1f} 分钟")
+
+
+class _Rate(ProgressColumn):
+    """How many are done a second."""
+
+    def render(self, task: Task) -> Text:
+        """Return the rate, once it is known."""
+        return Text(f"每秒 {task.speed:.1f} 份" if task.speed else "")
 
 
 def record_defect(error: Exception) -> list[str]:

@@ -6,12 +6,15 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from builder.batch import pool
+from builder.batch.standing import Stand, Standing, Survey
 from builder.batch.work import Order, Outcome, Result, UnitYear, Work
 from builder.findings import Finding, Source
 from builder.workspace import CONTENT, Workspace
 
 FEW = 6
 """So many units are done before processes have started."""
+MANY = 1000
+"""So many units are looked at before processes have started."""
 
 
 def outcomes(
@@ -26,6 +29,19 @@ def outcomes(
         yield from map(Work(workspace, order), tasks)
     else:
         yield from pool.run(tasks, partial(Work, workspace, order), processes, lost)
+
+
+def standings(workspace: Workspace, tasks: Sequence[UnitYear]) -> dict[UnitYear, Standing]:
+    """Return how each unit-year stands."""
+    if len(tasks) <= MANY:
+        return dict(zip(tasks, map(Survey(workspace), tasks), strict=True))
+    found = pool.run(tasks, partial(Survey, workspace), pool.processors(), unknown)
+    return {(standing.unit, standing.year): standing for standing in found}
+
+
+def unknown(task: UnitYear, why: str) -> Standing:
+    """Return what is said of a unit-year whose process has died."""
+    return Standing(*task, Stand.FAILED, (f"看不了：子进程意外结束（{why}）",))
 
 
 def lost(task: UnitYear, why: str) -> Outcome:

@@ -40,7 +40,7 @@ def run(workspace: Workspace, options: argparse.Namespace, console: Console) -> 
     builder = Builder(workspace)
     asked = cache(lambda name: asked_by(workspace, builder.style(name)).reasons)
     tree = Tree(workspace)
-    units = (_examine(builder, tree, unit, year, asked) for unit, year in console.progress(wanted, "核对"))
+    units = (_examine(builder, tree, unit, year, asked) for unit, year in console.progress(wanted, "核对", len(wanted)))
     examination = Examination(wanted, units)
     written = _writer(kind)(examination)
     if path is None and kind not in FILES:

@@ -26,7 +26,7 @@ def run(workspace: Workspace, units: Sequence[str], year: int | None, console: C
     soffice = find_soffice()
     builder = Builder(workspace)
     failed = 0
-    for unit, of_year in console.progress(wanted, "量页码"):
+    for unit, of_year in console.progress(wanted, "量页码", len(wanted)):
         try:
             rendered = builder.build(unit, of_year, draft=True, paginate=True).rendered
             pages = measure_pages(rendered.docx, [heading.bookmark for heading in rendered.headings], soffice=soffice)

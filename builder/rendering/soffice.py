@@ -13,7 +13,9 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 from builder.findings import InputError
 
@@ -69,45 +71,63 @@ def convert_to_pdf(docx: Path, pdf: Path, *, soffice: Path | None = None, timeou
         folder = Path(name).resolve()
         source = folder / "document.docx"
         shutil.copyfile(docx, source)
-        command = [
-            str(program), f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore",
-            "--nolockcheck", "--convert-to", "pdf:writer_pdf_Export", "--outdir", str(folder), str(source),
-        ]  # fmt: skip
-        said = _run(command, timeout, docx.name)
+        said = _run(converting(program, folder, [source]), timeout, docx.name)
         made = source.with_suffix(".pdf")
         if not made.is_file():  # LibreOffice may fail with exit code 0
-            raise InputError(
-                f"LibreOffice 没能把「{docx.name}」转成 PDF（{said or '没有说明原因'}）；"
-                "请用 LibreOffice 打开这个文档，看是否报错。"
-            )
-        _replace(made, pdf)
+            raise InputError(not_converted(docx.name, said))
+        replace_pdf(made, pdf)
+
+
+def converting(program: Path, folder: Path, sources: Sequence[Path]) -> list[str]:
+    """Return the command that writes PDFs of these documents into ``folder``, in turn, with a profile there."""
+    return [
+        str(program), f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore",
+        "--nolockcheck", "--convert-to", "pdf:writer_pdf_Export", "--outdir", str(folder), *map(str, sources),
+    ]  # fmt: skip
+
+
+def start(command: list[str], output: int | IO[bytes]) -> subprocess.Popen[bytes]:
+    """Start LibreOffice, to be ended by `end`. Raises ``InputError`` where that is not possible."""
+    try:
+        return subprocess.Popen(  # noqa: S603 - the program is the user's own LibreOffice, without a shell
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    except OSError as error:
+        raise InputError(f"LibreOffice（{command[0]}）启动不了：{error.strerror}；请重新安装 LibreOffice。") from error
 
 
 def _run(command: list[str], timeout: float, document: str) -> str:
     """Run LibreOffice to its end; return the last line it said."""
-    try:
-        process = subprocess.Popen(  # noqa: S603 - the program is the user's own LibreOffice, without a shell
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
-        )
-    except OSError as error:
-        raise InputError(f"LibreOffice（{command[0]}）启动不了：{error.strerror}；请重新安装 LibreOffice。") from error
-    with process:
+    with start(command, subprocess.PIPE) as process:
         try:
             said, _nothing = process.communicate(timeout=timeout)
         except subprocess.TimeoutExpired as error:
-            _end(process)
-            raise InputError(
-                f"LibreOffice 转换「{document}」超过 {timeout:g} 秒仍未完成，已停止；请稍后再试，"
-                "或用 LibreOffice 打开这个文档，看是否卡住。"
-            ) from error
+            end(process)
+            raise InputError(too_slow(document, timeout)) from error
         except BaseException:  # Ctrl-C does not reach a session of its own
-            _end(process)
+            end(process)
             raise
     lines = said.decode(errors="replace").strip().splitlines()
     return lines[-1] if lines else ""
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def too_slow(document: str, timeout: float) -> str:
+    """Say that a document was given up."""
+    return (
+        f"LibreOffice 转换「{document}」超过 {timeout:g} 秒仍未完成，已停止；请稍后再试，"
+        "或用 LibreOffice 打开这个文档，看是否卡住。"
+    )
+
+
+def not_converted(document: str, said: str) -> str:
+    """Say that LibreOffice made no PDF of a document; ``said`` is its own reason."""
+    return (
+        f"LibreOffice 没能把「{document}」转成 PDF（{said or '没有说明原因'}）；"
+        "请用 LibreOffice 打开这个文档，看是否报错。"
+    )
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
     """End LibreOffice and what it started: its program is a starter for another."""
     if sys.platform == "win32":
         taskkill = ["taskkill", "/PID", str(process.pid), "/T", "/F"]
@@ -117,8 +137,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def _replace(made: Path, pdf: Path) -> None:
-    """Move a file over another in one step, across disks too."""
+def replace_pdf(made: Path, pdf: Path) -> None:
+    """Move a PDF to its place in one step, across disks too. Raises ``InputError``."""
     beside = pdf.with_name(f"~{pdf.name}.{os.getpid()}.tmp")
     try:
         pdf.parent.mkdir(parents=True, exist_ok=True)
