@@ -100,6 +100,7 @@ def parser() -> ChineseParser:
     text.add_argument("--check", action="store_true", help="只检查文字版是不是最新，不写文件")
 
     _add_releases(commands)
+    _add_pull(commands)
 
     explain = _command(commands, "explain", explain_figure, "说明一个数从哪里来：公式、单元格、每个事实所在的文件和行")
     explain.add_argument("unit", metavar="单位", help="单位名称")
@@ -164,6 +165,15 @@ def _add_releases(commands: argparse._SubParsersAction[ChineseParser]) -> None:
                       help="写到这个文件；不写，html、docx 写到 output/年度/单位，其余印在屏幕上")
     diff.add_argument("--note", default="", metavar="说明",
                       help="更正说明里的原因；不写就用发布时的说明，或写出改了什么")
+
+
+def _add_pull(commands: argparse._SubParsersAction[ChineseParser]) -> None:
+    """Add the command that brings home what was edited in Word."""
+    pull = _command(commands, "pull", pull_edits, "把在 Word 里改的文字带回资料：先列出改动，问过再写")
+    pull.add_argument("file", type=Path, metavar="文件", help="改过的文档，.docx")
+    pull.add_argument("--unit", required=True, metavar="单位", help="单位名称")
+    pull.add_argument("--year", type=int, required=True, metavar="年度", help="年度，四位数字")
+    pull.add_argument("--yes", action="store_true", help="不问，直接写入")
 
 
 def _command(
@@ -284,6 +294,13 @@ def mark_revisions(options: argparse.Namespace, console: Console) -> int:
     from builder.commands import redline  # noqa: PLC0415
 
     return redline.run(workspace_of(options), options, console)
+
+
+def pull_edits(options: argparse.Namespace, console: Console) -> int:
+    """``juesuan pull``."""
+    from builder.commands import pull  # noqa: PLC0415
+
+    return pull.run(workspace_of(options), options, console)
 
 
 def explain_figure(options: argparse.Namespace, console: Console) -> int:

@@ -73,6 +73,11 @@ def parse_markdown(text: str, path: str) -> tuple[list[Block], list[Finding]]:
     return blocks, sorted(parser.findings, key=lambda finding: finding.source or Source(path))
 
 
+def placed_blocks(text: str) -> list[tuple[Block, int, int]]:
+    """Return the blocks of a long text, each with its first line and the one after its last, from 0."""
+    return list(_Parser(normalised(text), "").placed())
+
+
 class _Parser:
     """One reading of one text."""
 
@@ -84,6 +89,9 @@ class _Parser:
         self._indents: list[int] = []  # of the open list's levels
 
     def blocks(self) -> Iterator[Block]:
+        yield from (block for block, _first, _end in self.placed())
+
+    def placed(self) -> Iterator[tuple[Block, int, int]]:
         lines = self._lines
         position = 0
         while position < len(lines):
@@ -91,7 +99,7 @@ class _Parser:
                 end = position + 2
                 while end < len(lines) and _PIPE.search(lines[end]):
                     end += 1
-                yield self._table(position, end, columns)
+                yield self._table(position, end, columns), position, end
                 position = end
                 continue
             line = lines[position].strip(_BLANK)
@@ -99,7 +107,7 @@ class _Parser:
             if line and (block := self._block(line, position)):
                 if not isinstance(block, ListItem):
                     self._indents = []
-                yield block
+                yield block, position - 1, position
 
     def _block(self, line: str, number: int) -> Block | None:
         if _RULE.fullmatch(line):
