@@ -62,7 +62,7 @@ def open_accounts(
     forms, wrong_forms = fill_in(unit_year.forms, style.forms)
     if errors(wrong_forms):
         raise InputError([*findings, *wrong_forms])
-    last_year = _last_year(workspace, unit, year - 1, style, findings)
+    last_year = last_year_of(workspace, unit, year - 1, style, findings)
     indicators = calculate(unit_year, style, subjects, last_year)
     if wrong := list(_without_place(indicators, style)):
         raise InputError([*findings, *wrong])
@@ -161,7 +161,7 @@ def _without_place(indicators: Indicators, style: Style) -> Iterator[Finding]:
             yield Finding(f"指标「{name}」：{error}", style.positions.nearest(("指标", name)))
 
 
-def _last_year(
+def last_year_of(
     workspace: Workspace, unit: str, year: int, style: Style, findings: list[Finding]
 ) -> Indicators | None:
     """Return last year's indicators where last year's facts are in the workspace."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from builder.accounting import Accounts
+from builder.accounts.consolidation import Consolidation
 from builder.accounts.definitions import plain_name
 from builder.accounts.figures import Figure, Kind, UnknownIndicatorError
 from builder.accounts.indicators import Indicators
@@ -16,8 +17,11 @@ from builder.findings import InputError
 from builder.manifest import plain
 
 
-def explain(accounts: Accounts, name: str) -> Iterator[str]:
-    """Yield the lines that explain one indicator. Raises InputError where there is none of that name."""
+def explain(accounts: Accounts, name: str, sums: Consolidation | None = None) -> Iterator[str]:
+    """Yield the lines that explain one indicator; below each fact of a department its units', which ``sums`` has.
+
+    Raises InputError where there is none of that name.
+    """
     indicators = accounts.indicators
     name = plain_name(name)
     try:
@@ -30,13 +34,16 @@ def explain(accounts: Accounts, name: str) -> Iterator[str]:
         note = f"（{figure.last_year_source}）" if label == "上年" and figure.last_year_source else ""
         yield f"  {label}：{amount(figure, value)}{note}"
     for cell in figure.cells:
-        yield from cell_lines(cell)
+        yield from cell_lines(cell, sums)
     shown = {entry.source for cell in figure.cells for entry in cell.entries}
     yield from (f"  事实：{source}" for source in figure.sources if source.path and source not in shown)
+    for share in sums.rolled.sums.get(tuple(name.split(".")), ()) if sums and not figure.cells else ():
+        shown = plain(share.amount) if figure.kind is not Kind.MONEY else f"{wan(share.amount)} 万元"
+        yield f"      {share.source}: {share.unit} {shown}"
 
 
-def cell_lines(cell: Cell) -> Iterator[str]:
-    """Yield the lines for one cell: its place, both values, and its ledger entries."""
+def cell_lines(cell: Cell, sums: Consolidation | None = None) -> Iterator[str]:
+    """Yield the lines for one cell: its place, both values, and its ledger entries, each with its units' below."""
     yield f"  单元格 {cell.place}：计算 {wan(cell.derived)} 万元"
     if cell.stated is not None:
         verdict = "在尾差内，印出表数" if cell.agrees else "超出尾差，印计算数"
@@ -46,6 +53,9 @@ def cell_lines(cell: Cell) -> Iterator[str]:
     for entry in cell.entries:
         dimensions = " ".join(word for word in (entry.subject, entry.fund, entry.kind, entry.detail) if word)
         yield f"    {entry.source}: {entry.book} {dimensions} {wan(entry.amount)} 万元"
+        if sums is not None:
+            for each in sums.entries_like(entry):
+                yield f"      {each.source}: {sums.names[each.source.path]} {wan(each.amount)} 万元"
 
 
 def amount(figure: Figure, value: Decimal) -> str:

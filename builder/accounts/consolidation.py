@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from builder.findings import Source
 
+from .eliminations import ELIMINATIONS
 from .ledger import Entry, Ledger
 from .money import ZERO
 from .rollup import RolledUp
@@ -42,9 +43,11 @@ class Consolidation:
         return [Source(path) for path, called in self.names.items() if called == name]
 
     def entries_like(self, entry: Entry) -> list[Entry]:
-        """Return the units' entries that a department's entry sums up."""
+        """Return the units' entries that a department's entry sums up; of an elimination none."""
+        if entry.source.path in self.names:
+            return []
         return [
             each for each in self.ledger.entries
             if (each.book, each.subject, each.fund, each.kind) == (entry.book, entry.subject, entry.fund, entry.kind)
-            and entry.detail in {"", each.detail} and each.source != entry.source
+            and entry.detail in {"", each.detail} and each.amount and self.names[each.source.path] != ELIMINATIONS
         ]

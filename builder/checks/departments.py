@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from builder.accounts.consolidation import Consolidation
+from builder.accounts.eliminations import ELIMINATIONS
 from builder.accounts.ledger import PERSONNEL_CATEGORIES
 from builder.accounts.money import ZERO, is_rounding_difference, printed
 from builder.accounts.rollup import AGENCY, LABELS, OPERATING, Path, Share, numbers_of
@@ -16,7 +17,6 @@ from .case import Case
 from .engine import rule
 from .results import HOLDS, Outcome, Result, undecided
 
-ELIMINATIONS = "抵消"
 IN_TABLES = (*LABELS, "基本支出经济分类")
 """Keys whose numbers are compared cell by cell in the tables."""
 SHOWN = 6

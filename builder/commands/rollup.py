@@ -7,16 +7,18 @@ import argparse
 from builder.accounts.facts import IncludedUnit
 from builder.accounts.money import AmountUnit
 from builder.accounts.rollup import RolledUp, numbers_of, roll_up
+from builder.asking import asked_by
 from builder.building import Builder
 from builder.commands.changes import apply_changes, existing
 from builder.console import Console
 from builder.departments.comparing import compared
 from builder.departments.filling import fill_facts
 from builder.departments.gathering import Gathered, gather
+from builder.departments.last_year import change_last_year, sums_before, unsummed
 from builder.departments.tree import Tree, is_own
 from builder.findings import Finding, Level, Source
 from builder.loading.subjects import load_subjects
-from builder.loading.unit import ELIMINATED, FACTS, load_year
+from builder.loading.unit import ELIMINATED, FACTS, LAST_YEAR, load_unit, load_year
 from builder.reports.as_json import json_lines
 from builder.reports.as_text import text_lines
 from builder.reports.examined import Examination
@@ -49,17 +51,24 @@ def run(workspace: Workspace, options: argparse.Namespace, console: Console) -> 
     if (folder / FACTS).exists():
         known = load_year(workspace.root, department, year, load_subjects(workspace.root, year)[0])
         own = list(numbers_of(known.facts, known.positions))
-    file = fill_facts(
+    files = [fill_facts(
         FACTS, existing(folder / FACTS), rolled, _finest(gathered), year,
         own=own, units=_included(gathered), offices=_offices(gathered),
-    )
+    )]
+    if year - 1 not in workspace.years(department):
+        text = existing(folder / LAST_YEAR)
+        style = Builder(workspace).style(load_unit(workspace.root, department).card.style)
+        subjects, _notes = load_subjects(workspace.root, year)
+        sums, without = sums_before(workspace, gathered, style, subjects, asked_by(workspace, style).last_year)
+        findings += unsummed(gathered, without, text)
+        files.append(change_last_year(text, sums, year))
     findings += _local_subjects(tree, gathered)
     console.findings(findings)
     names = "、".join(gathered.called(unit) for unit in gathered.units)
     console.say(f"汇总 {len(gathered.units)} 个单位：{names}")
     for each in gathered.eliminations:
         console.say(f"{ELIMINATED}：{each.note}（另行减去，不在合计里）")
-    return apply_changes(workspace, folder, [file], console, card="", ask=not options.yes, same=SAME)
+    return apply_changes(workspace, folder, files, console, card="", ask=not options.yes, same=SAME)
 
 
 def _lacking(gathered: Gathered, rolled: RolledUp) -> list[Finding]:

@@ -56,6 +56,10 @@ class Gathered:
         }
         return named | {f"{CONTENT}/{self.department}/{self.year}/{ELIMINATED}": ELIMINATIONS}
 
+    def eliminated(self) -> list[Entry]:
+        """Return the entries of the department's eliminations, all negative."""
+        return list(eliminated_entries(self.eliminations, self.places))
+
     def ledger(self) -> Ledger:
         """Return the ledger of all units together, less what they have paid each other."""
         entries: list[Entry] = []
@@ -66,7 +70,7 @@ class Gathered:
             )
             entries += book.entries
             unknown += book.unknown
-        return Ledger([*entries, *eliminated_entries(self.eliminations, self.places)], unknown)
+        return Ledger([*entries, *self.eliminated()], unknown)
 
 
 def gather(workspace: Workspace, tree: Tree, department: str, year: int) -> tuple[Gathered, list[Finding]]:
