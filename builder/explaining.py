@@ -38,8 +38,8 @@ def explain(accounts: Accounts, name: str, sums: Consolidation | None = None) ->
     shown = {entry.source for cell in figure.cells for entry in cell.entries}
     yield from (f"  事实：{source}" for source in figure.sources if source.path and source not in shown)
     for share in sums.rolled.sums.get(tuple(name.split(".")), ()) if sums and not figure.cells else ():
-        shown = plain(share.amount) if figure.kind is not Kind.MONEY else f"{wan(share.amount)} 万元"
-        yield f"      {share.source}: {share.unit} {shown}"
+        of_unit = plain(share.amount) if figure.kind is not Kind.MONEY else f"{wan(share.amount)} 万元"
+        yield f"      {share.source}: {share.unit} {of_unit}"
 
 
 def cell_lines(cell: Cell, sums: Consolidation | None = None) -> Iterator[str]:
