@@ -256,7 +256,7 @@ def context_of(account: Account, accounts: Accounts, form: Form) -> dict[str, ob
             account,
             LONG_TEXTS,
             long_texts,
-            f"请在 {CONTENT}/{unit_year.name}/{account.year}/ 新建 {{name}}.md 并写入正文",
+            f"请写在 {CONTENT}/{unit_year.name}/{account.year}/{{name}}.md 里，没有这个文件就新建",
             lambda marker: render_blocks([Paragraph((Text(marker),))], form.block_styles),
         ),
         "名词解释": [

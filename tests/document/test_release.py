@@ -146,7 +146,7 @@ def test_missing_texts_are_named_with_their_place(workspace: WorkspaceCopy, jues
     run = juesuan("build")
     assert run.status == 1
     assert "「五、一般公共预算财政拨款支出决算情况说明」里缺少「用途.221」" in run.err
-    advice = f"请在 content/{UNIT}/2022/ 新建 自评改进措施.md 并写入正文"
+    advice = f"请写在 content/{UNIT}/2022/自评改进措施.md 里，没有这个文件就新建"
     assert f"「第六部分　附件」里缺少「自评改进措施」；{advice}" in run.err
 
 
