@@ -81,7 +81,10 @@ def table(found: dict[str, list[Record]]) -> Iterator[str]:
 def main(documents: Iterable[str]) -> int:
     """Examine the documents named (all without names); write their findings and print the table."""
     OUTPUT.mkdir(parents=True, exist_ok=True)
-    found = {document: findings(document) for document in (list(documents) or YEARS)}
+    found: dict[str, list[Record]] = {}
+    for document in list(documents) or YEARS:
+        sys.stderr.write(f"—— {document} ——\n")  # what the import says follows
+        found[document] = findings(document)
     for document, records in found.items():
         text = json.dumps(records, ensure_ascii=False, indent=2)
         (OUTPUT / f"{document}.json").write_text(text + "\n", encoding="utf-8")
