@@ -11,7 +11,7 @@ from builder.console import Console
 from builder.findings import InputError
 from builder.releases.reading import Release, opened, release_folder
 from builder.releases.snapshots import documents_of
-from builder.rendering.redlining import Counts, Done, Redline, redline
+from builder.rendering.redlining import Counts, Done, Kind, Redline, redline
 from builder.workspace import Workspace
 from builder.writing import disk_errors, write_together
 
@@ -45,8 +45,9 @@ def run(workspace: Workspace, options: argparse.Namespace, console: Console) -> 
         console.say(f"文字与{against}相同，没有生成修订对照")
     for line in _untracked(release, now, made):
         console.note(line)
-    if changed and not built.rendered.paginated:
-        console.note(f"目录没有页码；要对照页码，请先运行 juesuan paginate {unit} --year {year}")
+    if not built.rendered.paginated and any((Done.CHANGED, Kind.ENTRY) in found.counts for found in made.values()):
+        how = f"要对照页码，请先运行 juesuan paginate {unit} --year {year}"
+        console.note(f"现在的目录没有页码，所以发布时的页码都标为删去；{how}")
     return 0
 
 

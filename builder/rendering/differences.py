@@ -94,11 +94,11 @@ class Differ:
 
 
 def _half(gone: Sequence[str], come: Sequence[str]) -> bool:
-    """Tell whether one of two versions begins with half a word, and the other with Chinese as well."""
+    """Tell whether both versions begin with a single Chinese sign that may be half a word."""
     if gone[0] in LONE or come[0] in LONE:
         return False
-    chinese = [[bool(CHINESE.match(token)) for token in tokens[:2]] for tokens in (gone, come)]
-    return all(found[:1] == [True] for found in chinese) and any(found[1:] != [True] for found in chinese)
+    chinese = ([bool(CHINESE.match(token)) for token in tokens[:2]] for tokens in (gone, come))
+    return all(found in ([True], [True, False]) for found in chinese)
 
 
 def _edits(before: Sequence[str], after: Sequence[str]) -> list[_Edit]:
