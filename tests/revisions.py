@@ -173,6 +173,6 @@ def by_libreoffice(
         source.write_bytes(data)
         paths += (source, folder / f"{number}-{action}.docx")
     (folder / "profile").mkdir()
-    command = [python, RESOLVER, str(validators.find_soffice()), folder / "profile", action, *paths]
+    command = [str(each) for each in (python, RESOLVER, validators.find_soffice(), folder / "profile", action, *paths)]
     subprocess.run(command, env=os.environ | environment, check=True, capture_output=True, timeout=300)
     return {name: path.read_bytes() for name, path in zip(docx, paths[1::2], strict=True)}
