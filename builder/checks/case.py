@@ -14,7 +14,7 @@ from builder.accounts.facts import Facts, UnitCard
 from builder.accounts.figures import LastYearValue
 from builder.accounts.indicators import Indicators
 from builder.accounts.performance import Project
-from builder.accounts.statements import Cell, Place, StatedValues, StatedWords, Statement
+from builder.accounts.statements import StatedValues, StatedWords, Statement
 from builder.accounts.subjects import Subjects
 from builder.findings import Level, Source
 
@@ -94,10 +94,6 @@ class Case:
     """The indicators (科目代码 for any subject's code) and comparisons whose reasons the form prints, where known."""
     sums: Consolidation | None = None
     """What a department's figures should be by its units, where these are known."""
-    asked: dict[tuple[frozenset[tuple[str, str, str, str]], tuple[str, ...]], list[Cell]] = field(default_factory=dict)
-    """What ``relations.cells_by_question`` has found, so that it is looked for once."""
-    torn: list[frozenset[Place]] = field(default_factory=list)
-    """What ``comparing.torn`` has found."""
 
     @property
     def statements(self) -> Mapping[str, Statement]:

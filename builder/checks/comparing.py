@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from builder.accounts.ledger import Ledger
 from builder.accounts.money import ZERO, is_rounding_difference, printed
@@ -23,24 +24,27 @@ def check_sums(case: Case, relations: Iterable[Relation], what: str, name: Calla
     """Yield, for each relation, one result on what follows from the facts, and one on what is stated."""
     for relation in relations:
         yield _derived(case.indicators.ledger, relation, what, name)
-        total, terms = relation.total, relation.terms
-        lacking = [cell for cell in (total, *(cell for cell, _ in terms)) if cell.stated is None]
-        if len(lacking) == len(terms) + 1:
-            continue
-        yield _incomplete(relation, lacking) if lacking else _stated(relation, what, name)
+        stated = [cell.stated for cell in _cells(relation) if cell.stated is not None]
+        if stated:
+            is_whole = len(stated) > len(relation.terms)
+            yield _stated(relation, what, name) if is_whole else _incomplete(relation)
+
+
+def _cells(relation: Relation) -> Sequence[Cell]:
+    return [relation.total, *(cell for cell, _ in relation.terms)]
 
 
 def _derived(ledger: Ledger, relation: Relation, what: str, name: Callable[[Cell], str]) -> Result:
     total = relation.total
-    expected = sum((cell.derived * sign for cell, sign in relation.terms), ZERO)
+    expected = sum((cell.derived * sign for cell, sign in relation.terms if cell.derived), ZERO)
     if _agree(relation, total.derived, expected):
         return HOLDS
-    for cell in (total, *(cell for cell, _ in relation.terms)):
+    for cell in _cells(relation):
         if cell.query is not None and not ledger.is_known(cell.query, cell.subjects):
             return undecided(f"{cell.place} 所需的事实没有填全或没有分开", cell.place)
     counted = {id(entry) for cell, _ in relation.terms for entry in cell.entries}
     outside = [entry.source for entry in total.entries if entry.amount and id(entry) not in counted]
-    entries = (entry for cell in (total, *(cell for cell, _ in relation.terms)) for entry in cell.entries)
+    entries = (entry for cell in _cells(relation) for entry in cell.entries)
     suspects = tuple(dict.fromkeys(outside or [entry.source for entry in entries if entry.amount]))
     return failed(total, total.derived, expected, ("按事实计算是", _says(relation, what, name)), suspects)
 
@@ -58,29 +62,29 @@ def _stated(relation: Relation, what: str, name: Callable[[Cell], str]) -> Resul
     return failed(total, total.stated.amount, expected, ("出表数", _says(relation, what, name)), tuple(sources))
 
 
+@lru_cache(maxsize=1)
 def torn(case: Case) -> frozenset[Place]:
     """Return the places whose stated values are not the sums of those under them, at any level.
 
     The facts that an import takes from the lowest level say nothing about which of them is right.
     """
-    if not case.torn:
-        relations = list(roll_ups(case)) if case.stated else []
-        found = {relation.total.place for relation in relations if is_broken(relation)}
-        for _ in LEVELS if found else ():
-            found |= {one.total.place for one in relations if any(cell.place in found for cell, _ in one.terms)}
-        case.torn.append(frozenset(found))
-    return case.torn[0]
+    relations = roll_ups(case) if case.stated else ()
+    found = {relation.total.place for relation in relations if is_broken(relation)}
+    for _ in LEVELS if found else ():
+        found |= {one.total.place for one in relations if any(cell.place in found for cell, _ in one.terms)}
+    return frozenset(found)
 
 
 def is_broken(relation: Relation) -> bool:
     """Tell whether a relation between stated values fails; one that is not stated in full does not."""
-    cells = [relation.total, *(cell for cell, _ in relation.terms)]
-    if any(cell.stated is None for cell in cells):
+    stated, expected = relation.total.stated, ZERO
+    if stated is None:
         return False
-    amounts = [cell.stated.amount for cell in cells if cell.stated is not None]
-    signs = [sign for _, sign in relation.terms]
-    expected = sum((amount * sign for amount, sign in zip(amounts[1:], signs, strict=True)), ZERO)
-    return not _agree(relation, amounts[0], expected)
+    for cell, sign in relation.terms:
+        if cell.stated is None:
+            return False
+        expected += cell.stated.amount * sign
+    return not _agree(relation, stated.amount, expected)
 
 
 def _agree(relation: Relation, found: Decimal, expected: Decimal) -> bool:
@@ -88,7 +92,8 @@ def _agree(relation: Relation, found: Decimal, expected: Decimal) -> bool:
     return found == expected or is_rounding_difference(found, expected, _leaves(relation), relation.total.step)
 
 
-def _incomplete(relation: Relation, lacking: list[Cell]) -> Result:
+def _incomplete(relation: Relation) -> Result:
+    lacking = [cell for cell in _cells(relation) if cell.stated is None]
     names = "、".join(str(cell.place) for cell in lacking[:SHOWN]) + ("等" if len(lacking) > SHOWN else "")
     return undecided(f"出表数没有给全，缺 {names}", relation.total.place)
 

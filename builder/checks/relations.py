@@ -66,8 +66,13 @@ def declared_sums(case: Case) -> Iterator[Relation]:
                 yield Relation(cell, tuple((case.indicators.cell(place), sign) for place, sign in cell.parts))
 
 
-def roll_ups(case: Case) -> Iterator[Relation]:
-    """Yield every 类 as the sum of its 款, every 款 as that of its 项, and every total as the sum of its 类."""
+@lru_cache(maxsize=1)
+def roll_ups(case: Case) -> tuple[Relation, ...]:
+    """Return every 类 as the sum of its 款, every 款 as that of its 项, and every total as the sum of its 类."""
+    return tuple(_roll_ups(case))
+
+
+def _roll_ups(case: Case) -> Iterator[Relation]:
     for statement in case.statements.values():
         found: dict[tuple[Query, str], Cell] = {}
         totals: list[Cell] = []
@@ -98,17 +103,18 @@ def _by_code(found: dict[tuple[Query, str], Cell], totals: Sequence[Cell]) -> It
             yield Relation(cell, tuple((part, 1) for part in parts))
 
 
+@lru_cache(maxsize=1)
 def cells_by_question(case: Case) -> Mapping[Question, list[Cell]]:
     """Return the cells of all tables by what they ask: (``atoms`` of the query, subjects). Sums of cells are left out.
 
     Cells of one key are one figure, whatever their tables call it.
     """
-    if not case.asked:
-        for statement in case.statements.values():
-            for cell in statement.cells():
-                if cell.query is not None and (wanted := atoms(cell.query)):
-                    case.asked.setdefault((wanted, cell.subjects), []).append(cell)
-    return case.asked
+    found: dict[Question, list[Cell]] = {}
+    for statement in case.statements.values():
+        for cell in statement.cells():
+            if cell.query is not None and (wanted := atoms(cell.query)):
+                found.setdefault((wanted, cell.subjects), []).append(cell)
+    return found
 
 
 def with_stated(case: Case, statement: Statement, block: Block) -> Iterator[Row]:

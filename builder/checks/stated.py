@@ -23,6 +23,7 @@ SHOWN = 3
 )
 def stated(case: Case) -> Iterator[Result]:
     """Each stated value against the ledger, and each that has no cell. Source: design of stated values."""
+    broken = torn(case)
     for name, rows in case.stated.items():
         statement = case.statements.get(name)
         for row, columns in rows.items():
@@ -38,7 +39,7 @@ def stated(case: Case) -> Iterator[Result]:
                 elif column not in statement.rows[row].cells:
                     known = "、".join(statement.rows[row].cells)
                     yield fails(f"{name} 没有「{column}」这一列；这一行有：{known}", source)
-                elif Place(name, row, column) in torn(case):
+                elif Place(name, row, column) in broken:
                     why = f"{name}/{row}/{column} 的出表数与它下级的出表数自己就不符，见科目汇总"
                     yield undecided(why, Place(name, row, column), source)
                 else:
