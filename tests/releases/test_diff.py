@@ -5,13 +5,19 @@ The expected changes are computed by hand from the published figures (万元), e
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from correcting import ANYANG, EZHOU, MEIXIAN, NINGDE, XIAMEN, YEARS, Edit, listed, released
+from correcting import ANYANG, EZHOU, MEIXIAN, NINGDE, XIAMEN, YEARS, Edit, Released, listed, released
 
+from builder.building import Builder
 from builder.releases.causes import difference
+from builder.releases.facts import Kind
 from builder.releases.lines import Line
+from builder.tracing import Tracer
+from builder.workspace import Workspace
 
 FACTS, LAST_YEAR, NOTES = "决算.yaml", "上年.yaml", "说明.yaml"
 Expected = list[tuple[str, str | None, str | None]]
@@ -313,6 +319,51 @@ def test_words_that_no_input_explains_are_named_whatever_else_was_corrected() ->
     found = difference(one.builder, replace(one.snapshot, lines=altered), new)
     assert [change.line.text for change in found.unexplained] == [line.text]
     assert len(found.changes) == 6 + 1
+
+
+def test_where_the_program_is_another_version_that_is_the_cause() -> None:
+    one = released(EZHOU)
+    lines = tuple(other(line) for line in one.snapshot.lines)
+    old = replace(one.snapshot, lines=lines, state=replace(one.snapshot.state, program="juesuan 0.0.1"))
+    _found, new = one.corrected()
+    found = difference(one.builder, old, new)
+    assert found.changes
+    assert {cause.input.kind for each in found.changes for cause in each.causes} == {Kind.PROGRAM}
+    assert not found.unexplained
+
+
+def test_a_code_corrected_in_both_places_stays_one_row() -> None:
+    line = "资金来源: 一般公共预算, 项目支出: 138.02"
+    found, _new = released(EZHOU).corrected(
+        Edit(FACTS, f"2101504, {line}", f"2101505, {line}"),
+        Edit(FACTS, "2101504, 一般公共预算财政拨款", "2101505, 一般公共预算财政拨款"),
+    )
+    causes = {each.change.place: [cause.input.where[0] for cause in each.causes] for each in found.changes}
+    assert causes["「二、收入决算表」第19行「科目代码 栏次」栏"] == ["收入"]
+    assert causes["「三、支出决算表」第20行「科目代码 栏次」栏"] == ["支出"]
+    assert not found.unexplained
+
+
+def test_a_changed_sentence_of_the_form_is_a_cause() -> None:
+    """The form's file is named for its sentence, the fact for the others."""
+    one = Released(EZHOU)
+    _rewritten(one.root / "templates" / "湖北" / "说明.docx", "主要用于以下方面", "主要用于下列方面")
+    one.builder = Builder(Workspace(one.root))
+    one.tracer = Tracer(one.builder)
+    found, _new = one.corrected(Edit(FACTS, "决算: 0.15", "决算: 0.25"))
+    files = [[cause.input.file.rpartition("/")[2] for cause in each.causes] for each in found.changes]
+    assert files == [[FACTS], [FACTS], ["说明.docx"], [FACTS], [FACTS], [FACTS], [FACTS]]
+
+
+def _rewritten(path: Path, old: str, new: str) -> None:
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    text = members["word/document.xml"].decode()
+    assert old in text
+    members["word/document.xml"] = text.replace(old, new).encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
 
 
 def other(line: Line) -> Line:
