@@ -28,7 +28,7 @@ GENERAL = "五、一般公共预算财政拨款支出决算情况说明 › "
 EZ = "九、财政拨款“三公”经费支出决算情况说明 › "
 
 
-def part(place: str, text: str, *changed: tuple[str, str]) -> tuple[str, str, str]:
+def part(place: str, text: str, *changed: tuple[str, str]) -> tuple[str, str | None, str | None]:
     """A sentence in which these pieces, each standing there once, have become others."""
     new = text
     for before, after in changed:
