@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
+from itertools import chain
 from typing import Self
 
 from jinja2 import Undefined
@@ -18,6 +20,9 @@ from builder.style import Style
 
 COUNTERPARTS = {"上年": "last_year", "年初预算": "initial_budget", "全年预算": "adjusted_budget"}
 """What a part may ask of a figure → the figure's own name for it."""
+
+NAMES = 4096
+"""Of how many names of indicators the groups are kept: they are nearly the same in every unit."""
 
 
 class Names:
@@ -38,6 +43,13 @@ class CellText(str):
 
     cell: Cell
     account: Account
+
+    @classmethod
+    def of(cls, text: str, cell: Cell, account: Account) -> Self:
+        """Return the text of a cell."""
+        made = cls(text)
+        made.cell, made.account = cell, account
+        return made
 
     @property
     def figure(self) -> Figure:
@@ -205,8 +217,8 @@ class Account:
     _by_place: dict[Place, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        names = list(self.indicators.names())
-        self.groups = frozenset(group for name in [*names, *self.indicators.definitions] for group in _groups(name))
+        names = chain(self.indicators.names(), self.indicators.definitions)
+        self.groups = frozenset(chain.from_iterable(map(_groups, names)))
         for name, definition in self.indicators.definitions.items():
             if isinstance(definition, Place):
                 if name.endswith(ANY):
@@ -238,9 +250,10 @@ class Account:
             yield root, FigureNode(self, root)
 
 
-def _groups(name: str) -> Iterator[str]:
+@lru_cache(maxsize=NAMES)
+def _groups(name: str) -> tuple[str, ...]:
     parts = name.removesuffix(ANY).split(".")
-    yield from (".".join(parts[:length]) for length in range(1, len(parts) + 1 if name.endswith(ANY) else len(parts)))
+    return tuple(".".join(parts[:length]) for length in range(1, len(parts) + 1 if name.endswith(ANY) else len(parts)))
 
 
 def as_figure(value: object) -> Figure | None:

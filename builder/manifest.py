@@ -82,6 +82,8 @@ def cell_record(cell: Cell) -> str | dict[str, str]:
 
 def plain(value: Decimal) -> str:
     """Return a number as plain text without trailing zeros."""
+    if not value:
+        return "0"
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

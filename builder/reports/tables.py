@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from builder.accounting import Accounts
 from builder.accounts.statements import Cell, Place, Statement
-from builder.table_names import amount_text
+from builder.table_names import AmountTexts
 from builder.wording.numbers import NumberFormat, format_amount
 from builder.workbooks.grids import CODED, LINE, Grid, Value, grid_of
 
@@ -71,13 +71,13 @@ def _table(accounts: Accounts, statement: Statement, marks: Marks) -> Table:
     }
     facts = single_facts(statement)
     grid = grid_of(statement)
-    lines, labelled = [], set(owners)
+    amounts, lines, labelled = AmountTexts(number_format, statement), [], set(owners)
     for values in grid.lines:
         line: list[Shown] = []
         for column, value in enumerate(values):
             if isinstance(value, Cell):
                 block, row = owners[value.place]
-                text = amount_text(number_format, statement, block.spec.columns[value.place.column], row, value)
+                text = amounts.of(block.spec.columns[value.place.column], row, value)
                 mark = marks.of_cell(value, only=facts.get(value.place))
                 line.append(Shown(text, is_amount=True, stated=_stated(value, number_format), mark=mark))
             elif value is None and line and line[-1].is_total:
