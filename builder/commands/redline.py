@@ -11,7 +11,8 @@ from builder.console import Console
 from builder.findings import InputError
 from builder.releases.reading import Release, opened, release_folder
 from builder.releases.snapshots import documents_of
-from builder.rendering.redlining import Counts, Done, Kind, Redline, redline
+from builder.rendering.compared import Kind
+from builder.rendering.redlining import Counts, Done, Redline, redline
 from builder.workspace import Workspace
 from builder.writing import disk_errors, write_together
 

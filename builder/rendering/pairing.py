@@ -78,14 +78,3 @@ def _best(olds: int, news: int, worth: Callable[[int, int], float]) -> list[tupl
             found.append((i, j))
             i, j = i + 1, j + 1
     return found
-
-
-def likeness_of(old: frozenset[str], new: frozenset[str]) -> float:
-    """Return from 0 to 1 how much two sets have in common."""
-    return 2 * len(old & new) / (len(old) + len(new)) if old or new else 1.0
-
-
-def couples(text: str) -> frozenset[str]:
-    """Return the neighbouring signs of a text without its digits: what it is about, whatever the figures."""
-    words = "".join(sign for sign in text if not sign.isdecimal() and not sign.isspace())
-    return frozenset(map("".join, pairwise(words))) or frozenset({words} - {""})

@@ -7,13 +7,11 @@ formatting: that is the new document's.
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property
 from itertools import pairwise
 
 from lxml import etree
@@ -22,21 +20,11 @@ from builder.findings import Source
 from builder.rendering import wml
 from builder.rendering.archive import Archive
 from builder.rendering.chart_reading import chart_points
+from builder.rendering.compared import SHORT, Block, Kind, Paragraph, Table, blocks_of
 from builder.rendering.differences import Change, Differ
-from builder.rendering.pairing import ALIKE, Pair, couples, likeness_of, paired
+from builder.rendering.pairing import ALIKE, Pair, paired
 from builder.rendering.parts import Package
 from builder.rendering.revising import OBJECT, Reviser, pieces, text_of
-
-AMOUNT = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})*(?:\.[0-9]+)?|[0-9]+\.[0-9]+)?[%％]?|")
-LITTLE = 0.1
-"""How much a figure counts, beside a word, where rows are compared."""
-ENTRY = "_Toc"
-"""How the bookmarks begin that entries of the contents lead to."""
-SHORT = 16
-"""A cell with no more signs than this is changed as a whole; so its text is the same, part of the other, or another."""
-PARTLY = 0.5
-TABLE = 0.51
-"""How alike two tables are in any case: one in the other's place is the same, with rows added and removed."""
 
 
 class Done(Enum):
@@ -45,15 +33,6 @@ class Done(Enum):
     CHANGED = "改动"
     ADDED = "增加"
     REMOVED = "删去"
-
-
-class Kind(Enum):
-    """What is counted, as Chinese counts it."""
-
-    PARAGRAPH = "段"
-    ENTRY = "条目录"
-    CELL = "格"
-    ROW = "行"
 
 
 Counts = Counter[tuple[Done, Kind]]
@@ -70,89 +49,6 @@ class Redline:
     counts: Counts
     charts: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
-
-
-class Paragraph:
-    """A paragraph as a block of a document."""
-
-    def __init__(self, element: wml.Element) -> None:
-        self.element = element
-        self.pieces = pieces(element)
-        self.key = text_of(self.pieces)
-
-    @property
-    def kind(self) -> Kind:
-        """What it counts as."""
-        if next(self.element.iterancestors(wml.w("tc")), None) is not None:
-            return Kind.CELL
-        links = self.element.iterfind(wml.w("hyperlink"))
-        contents = any(link.get(wml.w("anchor"), "").startswith(ENTRY) for link in links)
-        return Kind.ENTRY if contents else Kind.PARAGRAPH
-
-    @cached_property
-    def about(self) -> frozenset[str]:
-        """What it is about, whatever the figures."""
-        return couples(self.key)
-
-    def likeness(self, other: object) -> float:
-        """Compare it with another block; nothing is like an empty paragraph."""
-        if not isinstance(other, Paragraph) or not (self.key and other.key):
-            return 0.0
-        return likeness_of(self.about, other.about)
-
-
-class Row:
-    """A row of a table."""
-
-    def __init__(self, element: wml.Element) -> None:
-        self.element = element
-        self.cells = [cell for cell in element.iter(wml.w("tc")) if next(cell.iterancestors(wml.w("tr"))) is element]
-        self.texts = ["\n".join(_lines(cell)) for cell in self.cells]
-        self.key = (*self.texts, *map(_span, self.cells))
-
-    @cached_property
-    def about(self) -> list[frozenset[str]]:
-        """What its cells are about."""
-        return [couples(text) for text in self.texts]
-
-    def likeness(self, other: object) -> float:
-        """Compare cell by cell; what a row is about stands in its words, not in its amounts."""
-        if not isinstance(other, Row) or len(self.cells) != len(other.cells):
-            return 0.0
-        same = total = 0.0
-        for mine, its, text, its_text in zip(self.about, other.about, self.texts, other.texts, strict=True):
-            weight = LITTLE if AMOUNT.fullmatch(text) and AMOUNT.fullmatch(its_text) else 1.0
-            total += weight
-            if text == its_text:
-                same += weight
-            elif max(len(text), len(its_text)) > SHORT:
-                same += weight * likeness_of(mine, its)
-            elif text and its_text and (text in its_text or its_text in text):
-                same += weight * PARTLY
-        return same / total
-
-
-class Table:
-    """A table as a block of a document."""
-
-    def __init__(self, element: wml.Element) -> None:
-        self.element = element
-        self.rows = [Row(row) for row in element.iter(wml.w("tr")) if next(row.iterancestors(wml.w("tbl"))) is element]
-        self.key = tuple(row.key for row in self.rows)
-
-    @cached_property
-    def about(self) -> frozenset[str]:
-        """The words in its cells."""
-        return frozenset(text for row in self.rows for text in row.texts if not AMOUNT.fullmatch(text))
-
-    def likeness(self, other: object) -> float:
-        """Compare it with another block."""
-        if not isinstance(other, Table):
-            return 0.0
-        return TABLE + (1 - TABLE) * likeness_of(self.about, other.about)
-
-
-Block = Paragraph | Table
 
 
 def redline(old: bytes, new: bytes, *, author: str, date: str) -> Redline:
@@ -218,7 +114,7 @@ class _Marking:
 
     def container(self, old: wml.Element, new: wml.Element) -> None:
         """Mark what has changed between two bodies, cells, text boxes, headers or footers."""
-        pairs = paired(list(_blocks(old)), list(_blocks(new)))
+        pairs = paired(list(blocks_of(old)), list(blocks_of(new)))
         if all(was and now and was.key == now.key for was, now in pairs):
             self._boxes(pairs)
             return
@@ -341,26 +237,6 @@ def _package(docx: bytes) -> Package:
 def _container(root: wml.Element) -> wml.Element:
     body = root.find(wml.w("body"))
     return root if body is None else body
-
-
-def _blocks(container: wml.Element) -> Iterator[Block]:
-    """Yield the paragraphs and tables of a container, those in content controls too."""
-    for element in container:
-        if element.tag == wml.w("p"):
-            yield Paragraph(element)
-        elif element.tag == wml.w("tbl"):
-            yield Table(element)
-        elif element.tag in (wml.w("sdt"), wml.w("sdtContent"), wml.w("customXml")):
-            yield from _blocks(element)
-
-
-def _lines(cell: wml.Element) -> Iterator[str]:
-    return (text_of(pieces(paragraph)) for paragraph in cell.iter(wml.w("p")))
-
-
-def _span(cell: wml.Element) -> str:
-    span = cell.find(f"{wml.w('tcPr')}/{wml.w('gridSpan')}")
-    return "1" if span is None else span.get(wml.w("val"), "1")
 
 
 def _around(package: Package) -> list[tuple[tuple[str, str], str]]:
