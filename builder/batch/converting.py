@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from builder.batch.states import FOLDER, digest_of
+from builder.batch.states import digest_of
 from builder.batch.work import Outcome
 from builder.findings import Finding, InputError
 from builder.rendering.soffice import TIMEOUT, converting, end, not_converted, replace_pdf, start, too_slow
@@ -51,7 +51,7 @@ class Converted:
 class PdfOrder:
     """The documents of a batch that are to be PDFs, and those that already are, by the SHA-256 of both."""
 
-    out: Path
+    states: Path
     force: bool = False
     _wanted: list[Converted] = field(default_factory=list)
 
@@ -64,7 +64,7 @@ class PdfOrder:
         return [each for each in self._wanted if self.force or not self._is_current(each)]
 
     def _record(self, each: Converted) -> Path:
-        return self.out / FOLDER / str(each.year) / "PDF" / f"{each.docx.stem}.json"
+        return self.states / str(each.year) / "PDF" / f"{each.docx.stem}.json"
 
     def _is_current(self, each: Converted) -> bool:
         try:

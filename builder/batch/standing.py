@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from builder.batch.inputs import Inputs
-from builder.batch.states import State, read_state, state_file
+from builder.batch.states import State, read_state, state_file, states_of
 from builder.batch.work import DRAFT, UnitYear
 from builder.releases.reading import history, release_folder
 from builder.workspace import Workspace
@@ -56,9 +56,9 @@ class Survey:
         inputs = self._inputs = self._inputs or Inputs.of(self.workspace)
         unit, year = task
         now = inputs.of_unit(unit, year)
-        out = self.workspace.output
-        folder = out / str(year) / unit
-        final, draft = (read_state(state_file(out, unit, year, draft=draft)) for draft in (False, True))
+        folder = self.workspace.output / str(year) / unit
+        states = states_of(self.workspace, self.workspace.output.absolute())
+        final, draft = (read_state(state_file(states, unit, year, draft=draft)) for draft in (False, True))
         release, same = self._released(unit, year, final)
         made = [path.stem for path in folder.glob("*.docx")]
         finals = [name for name in made if not name.endswith(DRAFT)]

@@ -1,9 +1,10 @@
-"""What the last build of a unit-year left: a small file beside the documents, which may be deleted at any time.
+"""What the last build of a unit-year left: a small file that may be deleted at any time.
 
-``output/.状态/年度/单位.json`` says what the document was made from and what came of it, as hashes. It is written after
-the documents, by whoever made them, in one step; so a run that is killed loses at most the unit it was at, and of two
-runs at once the last word stands with its documents, or is found not to fit them. It is data, and only compared: one
-that was tampered with costs a needless build, or, made by hand with care, spares one; ``--force`` asks no state.
+``.juesuan/output/年度/单位.json`` in the workspace says what the document was made from and what came of it, as hashes.
+It is written after the documents, by whoever made them, in one step; so a run that is killed loses at most the units it
+was at, and of two runs at once the last word stands with its documents, or is found not to fit them. It is data, and
+only compared: one that was tampered with costs a needless build, or, made by hand with care, spares one; ``--force``
+asks no state.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from builder.batch.inputs import Digests, Inputs, changed
+from builder.batch.inputs import Digests, Inputs, changed, shortened
+from builder.workspace import OUTPUT, Workspace
 from builder.writing import write_together
 
-FOLDER = ".状态"
+FOLDER = ".juesuan"
+"""The folder of states in the workspace; not in ``output/``, where everything is to be published or sent on."""
 VERSION = 1
 DRAFT = "草稿"
 """The folder of the states of drafts."""
@@ -74,9 +77,15 @@ def digest_of(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def state_file(out: Path, unit: str, year: int, *, draft: bool) -> Path:
-    """Return where the state of a unit-year's document stands that goes to ``out``."""
-    folder = out / FOLDER / str(year)
+def states_of(workspace: Workspace, out: Path) -> Path:
+    """Return the folder of the states of documents that go to ``out``."""
+    name = OUTPUT if out == workspace.output.absolute() else shortened(str(out).encode())
+    return workspace.root / FOLDER / name
+
+
+def state_file(states: Path, unit: str, year: int, *, draft: bool) -> Path:
+    """Return where the state of a unit-year's document stands."""
+    folder = states / str(year)
     return (folder / DRAFT if draft else folder) / f"{unit}.json"
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from builder.batch.inputs import Inputs
-from builder.batch.states import Print, State, read_state, state_file, write_state
+from builder.batch.states import Print, State, read_state, state_file, states_of, write_state
 from builder.console import record_defect
 from builder.findings import Finding, InputError, Level, errors
 from builder.workspace import Workspace
@@ -79,7 +79,7 @@ class Work:
         unit, year = task
         inputs = self._inputs = self._inputs or Inputs.of(self.workspace)
         now = inputs.of_unit(unit, year)  # before they are read, so that what is changed meanwhile is found changed
-        path = state_file(self.order.out, unit, year, draft=self.order.draft)
+        path = state_file(states_of(self.workspace, self.order.out), unit, year, draft=self.order.draft)
         if not self.order.force and (unchanged := self._unchanged(task, inputs, now, read_state(path))):
             return unchanged
         try:

@@ -9,6 +9,7 @@ from pathlib import Path
 from builder.batch.converting import PdfOrder, convert_all
 from builder.batch.reporting import Report, Tally
 from builder.batch.running import outcomes
+from builder.batch.states import states_of
 from builder.batch.watching import watch
 from builder.batch.work import Order, Outcome, Result
 from builder.commands.targets import targets
@@ -31,7 +32,7 @@ def run(workspace: Workspace, options: argparse.Namespace, console: Console) -> 
     if options.watch:
         return watch(workspace, order, find, console, show.outcome)
     soffice = find_soffice() if options.pdf else None
-    tally, pdfs = Tally(len(wanted)), PdfOrder(order.out, force=order.force)
+    tally, pdfs = Tally(len(wanted)), PdfOrder(states_of(workspace, order.out), force=order.force)
     with Report(workspace, options.report, sys.stdout if show.as_json else None) as report:
         try:
             for outcome in console.progress(outcomes(workspace, order, wanted, options.jobs), "生成", len(wanted)):

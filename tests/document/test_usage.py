@@ -78,7 +78,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 def test_list(juesuan: CommandLine) -> None:
     assert juesuan("list").out.split() == [UNIT, "风格", "湖北", "2022（未生成）"]
     assert juesuan("build").status == 0
-    assert "2022（已生成）" in juesuan("list").out
+    assert "2022（最新）" in juesuan("list").out
 
 
 def test_explain_leads_to_the_fact(juesuan: CommandLine) -> None:
