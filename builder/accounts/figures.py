@@ -37,7 +37,10 @@ class LastYearValue(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """One named figure: value in 元 or as a count, with its counterparts where they are known."""
+    """One named figure: value in 元 or as a count, with its counterparts where they are known.
+
+    ``facts`` are the places of the facts it is made of beside its cells.
+    """
 
     name: str
     value: Decimal
@@ -47,8 +50,13 @@ class Figure(NamedTuple):
     adjusted_budget: Decimal | None = None
     formula: str = ""
     cells: tuple[Cell, ...] = ()
-    sources: tuple[Source, ...] = ()
+    facts: tuple[Source, ...] = ()
     last_year_source: str = ""
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Where everything that it is made of stands."""
+        return tuple(dict.fromkeys((*(entry.source for cell in self.cells for entry in cell.entries), *self.facts)))
 
     @property
     def budget(self) -> Decimal | None:

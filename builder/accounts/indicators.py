@@ -15,7 +15,7 @@ from decimal import Decimal
 from .definitions import ANY, EACH, Definition, plain_name
 from .figures import Figure, Kind, LastYearValue, Leaf, UnknownIndicatorError
 from .formulas import Formula, FormulaError
-from .ledger import BUDGET_BOOKS, Ledger, Query
+from .ledger import Ledger, Query, budget_query
 from .money import ZERO, printed
 from .statements import Cell, Place, Statement
 from .subjects import LEVELS
@@ -118,17 +118,8 @@ class Indicators:
         return figure
 
     def _from_cell(self, name: str, cell: Cell, formula: str) -> Figure:
-        initial, adjusted = (self._budget(cell, which) for which in (0, 1))
         return Figure(
-            name,
-            cell.value,
-            Kind.MONEY,
-            None,
-            initial,
-            adjusted,
-            formula,
-            (cell,),
-            tuple(dict.fromkeys(entry.source for entry in cell.entries)),
+            name, cell.value, Kind.MONEY, None, self._budget(cell, 0), self._budget(cell, 1), formula, (cell,)
         )
 
     def _budget(self, cell: Cell, which: int) -> Decimal | None:
@@ -141,10 +132,8 @@ class Indicators:
                     return None
                 total += sign * part
             return total
-        if cell.query is None or any(book not in BUDGET_BOOKS for book in cell.query.books):
-            return None
-        query = cell.query._replace(books=tuple(BUDGET_BOOKS[book][which] for book in cell.query.books))
-        if not self.ledger.is_known(query, cell.subjects):
+        query = budget_query(cell.query, which) if cell.query is not None else None
+        if query is None or not self.ledger.is_known(query, cell.subjects):
             return None
         budget = self._beside_in_table(cell, query)
         return self.ledger.total(query, cell.subjects).amount if budget is None else budget.value
@@ -174,7 +163,7 @@ class Indicators:
             over(lambda part: part.adjusted_budget),
             f"= {formula.text}",
             tuple(cell for part in parts for cell in part.cells),
-            tuple(dict.fromkeys(source for part in parts for source in part.sources)),
+            tuple(dict.fromkeys(source for part in parts for source in part.facts)),
             "由各组成部分的上年数计算",
         )
 
@@ -187,11 +176,11 @@ class Indicators:
             sum((leaf.value for leaf in under.values()), ZERO),
             kind,
             formula=f"= {name}",
-            sources=tuple(leaf.source for leaf in under.values()),
+            facts=tuple(leaf.source for leaf in under.values()),
         )
 
     def _from_leaf(self, name: str, leaf: Leaf) -> Figure:
-        figure = Figure(name, leaf.value, leaf.kind, formula="事实", sources=(leaf.source,))
+        figure = Figure(name, leaf.value, leaf.kind, formula="事实", facts=(leaf.source,))
         return self._with_budgets(figure)
 
     def _with_budgets(self, figure: Figure) -> Figure:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from builder.findings import Source
@@ -132,6 +133,14 @@ class Query(NamedTuple):
             detail = no_detail or not self.details or entry.detail in self.details
             return fund and kind and detail
         return False
+
+
+@lru_cache(maxsize=4096)
+def budget_query(query: Query, which: int) -> Query | None:
+    """Return what asks for the budget (0 年初预算, 1 全年预算) of what a query asks for; None where there is none."""
+    if any(book not in BUDGET_BOOKS for book in query.books):
+        return None
+    return query._replace(books=tuple(BUDGET_BOOKS[book][which] for book in query.books))
 
 
 @dataclass(slots=True)
