@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from workspaces import ROOT
@@ -36,7 +36,8 @@ class Released:
 
     def __init__(self, unit: str) -> None:
         self.unit, self.year = unit, YEARS[unit]
-        self.root = Path(mkdtemp(prefix="juesuan-test-"))
+        self._folder = TemporaryDirectory(prefix="juesuan-test-")
+        self.root = Path(self._folder.name)
         shutil.copytree(ROOT / "content" / unit, self.root / "content" / unit)
         shutil.copytree(ROOT / "templates", self.root / "templates")
         self.builder = Builder(Workspace(self.root))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,7 +25,7 @@ REASON = "项目按完成进度付款"
 
 
 @pytest.fixture(scope="module")
-def root() -> Path:
+def root() -> Iterator[Path]:
     """A workspace with 安阳 released, and a leaf amount corrected afterwards; the old one stands in two texts."""
     one = Released(ANYANG)
     year = one.root / "content" / ANYANG / str(YEAR)
@@ -36,7 +36,7 @@ def root() -> Path:
     assert main(words) == 0
     edit(year / FACTS, LEAF.old, LEAF.new)
     edit(year / FACTS, "{资金来源: 一般公共预算, 金额: 11.42}", "{资金来源: 一般公共预算, 金额: 38.42}")
-    return one.root
+    yield one.root  # noqa: PT022 - the workspace is thrown away with the object that made it
 
 
 def edit(path: Path, old: str, new: str) -> None:
