@@ -24,7 +24,7 @@ from builder.rendering.compared import SHORT, Block, Kind, Paragraph, Table, blo
 from builder.rendering.differences import Change, Differ
 from builder.rendering.pairing import ALIKE, Pair, paired
 from builder.rendering.parts import Package
-from builder.rendering.revising import OBJECT, Reviser, pieces, text_of
+from builder.rendering.revising import OBJECT, Reviser
 
 
 class Done(Enum):
@@ -55,8 +55,9 @@ def redline(old: bytes, new: bytes, *, author: str, date: str) -> Redline:
     """Return the new .docx with tracked changes against the old one; ``date`` is of the form 2023-09-01T00:00:00Z."""
     before, after = _package(old), _package(new)
     made = _Redline(before, after, author, date)
-    made.compare(before.xml(before.main), after.xml(after.main), after.main)
-    made.compare_around()
+    roots = before.xml(before.main), after.xml(after.main)
+    made.compare_around(*roots)
+    made.compare(*roots, after.main)
     made.note_apart()
     was, now = chart_points(old), chart_points(new)
     changed = set(was) ^ set(now)
@@ -79,19 +80,19 @@ class _Redline:
         """Mark one member of the package: the document, a header or a footer."""
         numbers = (int(number) for each in new.iter() if (number := each.get(wml.w("id"), "")).isdecimal())
         reviser = Reviser(self.author, self.date, max(numbers, default=0))
-        differ = Differ(text_of(pieces(p)) for root in (old, new) for p in root.iter(wml.w("p")))
+        differ = Differ(text.text or "" for root in (old, new) for text in root.iter(wml.w("t")))
         changed = self.counts.total()
         _Marking(reviser, differ, self.counts).container(*(_container(root) for root in (old, new)))
         if self.counts.total() > changed:
             self.members[member] = wml.XML_DECLARATION.encode() + etree.tostring(new)
 
-    def compare_around(self) -> None:
+    def compare_around(self, old: wml.Element, new: wml.Element) -> None:
         """Mark headers and footers, where both documents have the same ones."""
-        old, new = _around(self.before), _around(self.after)
-        if [kind for kind, _member in old] != [kind for kind, _member in new]:
+        olds, news = _around(self.before, old), _around(self.after, new)
+        if [kind for kind, _member in olds] != [kind for kind, _member in news]:
             self.apart.append("页眉、页脚")
             return
-        for was, now in dict.fromkeys((was, now) for (_, was), (_, now) in zip(old, new, strict=True)):
+        for was, now in dict.fromkeys((was, now) for (_, was), (_, now) in zip(olds, news, strict=True)):
             if self.before.members[was] != self.after.members[now] and now not in self.members:
                 self.compare(self.before.xml(was), self.after.xml(now), now)
 
@@ -239,8 +240,8 @@ def _container(root: wml.Element) -> wml.Element:
     return root if body is None else body
 
 
-def _around(package: Package) -> list[tuple[tuple[str, str], str]]:
+def _around(package: Package, root: wml.Element) -> list[tuple[tuple[str, str], str]]:
     """Return the headers and footers of a document, section by section, each with its kind."""
     targets = {link.id: link.target for link in package.relationships(package.main)}
-    references = package.xml(package.main).iter(wml.w("headerReference"), wml.w("footerReference"))
+    references = root.iter(wml.w("headerReference"), wml.w("footerReference"))
     return [((each.tag, each.get(wml.w("type"), "")), targets[each.get(wml.r("id"), "")]) for each in references]

@@ -201,3 +201,25 @@ def test_what_cannot_be_built(unit: WorkspaceCopy, juesuan: CommandLine) -> None
     assert run.status == 1
     assert f"没有生成修订对照：{UNIT} {YEAR} 年度" in run.err
     assert "请改为 0.20" in run.err
+
+
+def test_a_document_published_apart_has_a_redline_of_its_own(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    copy = WorkspaceCopy.make(tmp_path)
+    juesuan = CommandLine(copy.root, capsys)
+    style = (copy.form / "style.yaml").read_text(encoding="utf-8")
+    more = "\n另出:\n  - {标题: '{单位}{年度}年公开表', 部件: [公开表.docx]}\n"
+    (copy.form / "style.yaml").write_text(style + more, encoding="utf-8")
+    assert juesuan("release", UNIT, str(YEAR)).status == 0
+    copy.edit("决算.yaml", "    决算: 0.15\n", "    决算: 0.20\n")
+    run = juesuan("redline", UNIT, str(YEAR))
+    assert run.status == 0, run.err
+    apart = copy.output / f"修订对照（{UNIT}{YEAR}年公开表）.docx"
+    assert [line.partition("，")[0] for line in run.out.splitlines()] == [
+        f"已生成 output/{YEAR}/{UNIT}/修订对照.docx", f"已生成 output/{YEAR}/{UNIT}/{apart.name}",
+    ]
+    (row,) = marked(apart.read_bytes())
+    assert row.endswith("[0.15]{0.20}")
+    (copy.form / "style.yaml").write_text(style, encoding="utf-8")
+    assert f"发布里有、现在没有，没有对照：{UNIT}{YEAR}年公开表.docx" in juesuan("redline", UNIT, str(YEAR)).err
