@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from builder.workspace import Workspace
 DATE = "2023-09-01T00:00:00Z"
 
 
+@cache
 def redline_of(unit: str) -> bytes:
     old, new = documents(unit)
     return redline(old, new, author=unit, date=DATE).docx
@@ -30,9 +32,9 @@ def redline_of(unit: str) -> bytes:
 def test_accepted_is_new_and_rejected_is_old(unit: str) -> None:
     old, new = documents(unit)
     assert content(old) != content(new)
-    begun = time.perf_counter()
-    made = redline_of(unit)
-    assert time.perf_counter() - begun < 3
+    begun = time.process_time()
+    made = redline(old, new, author=unit, date=DATE).docx
+    assert time.process_time() - begun < 3
     assert accepted(made) == content(new)
     assert rejected(made) == content(old)
     assert redline_of(unit) == made
