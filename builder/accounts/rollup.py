@@ -33,6 +33,12 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "全年预算": ("科目", "资金来源"),
 }
 """List of ``决算.yaml`` → the keys that tell its lines apart."""
+MODELS: Mapping[str, type[Line]] = {
+    "收入": RevenueLine, "支出": ExpenditureLine, "年初结转和结余": CarryOverLine, "年末结转和结余": CarryOverLine,
+    "年初预算": BudgetLine, "全年预算": BudgetLine,
+}
+KEYS = {book: [each.alias for each in model.model_fields.values()] for book, model in MODELS.items()}
+"""List → the keys of its lines, in their order."""
 WHOLES = {"支出": ("基本支出", ("人员经费", "公用经费")), "年初预算": ("金额", ("基本支出", "项目支出"))}
 WHOLES["全年预算"] = WHOLES["年初预算"]
 """List → the key of a whole, and those of the parts that may be given instead."""

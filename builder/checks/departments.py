@@ -90,8 +90,11 @@ def _cell(case: Case, units: Consolidation, own: Cell | None, sum_: Cell | None)
 def _reason(
     units: Consolidation, shares: Mapping[str, Decimal], difference: Decimal, limit: Decimal
 ) -> tuple[str, list[Source]]:
-    """Return what could explain a difference: a share that is missing or doubled; and the files of that share."""
-    for name, amount in shares.items():
+    """Return what could explain a difference: a share that is missing or doubled; and the files of that share.
+
+    An elimination is as much as one unit's share of it, and explains more.
+    """
+    for name, amount in sorted(shares.items(), key=lambda share: share[0] != ELIMINATIONS):
         if abs(amount) <= limit or abs(abs(difference) - abs(amount)) > limit:
             continue
         doubled = (difference > 0) == (amount > 0)

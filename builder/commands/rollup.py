@@ -8,7 +8,6 @@ from builder.accounts.facts import IncludedUnit
 from builder.accounts.money import AmountUnit
 from builder.accounts.rollup import RolledUp, numbers_of, roll_up
 from builder.asking import asked_by
-from builder.building import Builder
 from builder.commands.changes import apply_changes, existing
 from builder.console import Console
 from builder.departments.comparing import compared
@@ -22,6 +21,7 @@ from builder.loading.unit import ELIMINATED, FACTS, LAST_YEAR, load_unit, load_y
 from builder.reports.as_json import json_lines
 from builder.reports.as_text import text_lines
 from builder.reports.examined import Examination
+from builder.style import load_style
 from builder.workspace import CONTENT, Workspace
 
 SAME = "没有改动：部门的数与所属单位之和一致"
@@ -41,7 +41,7 @@ def run(workspace: Workspace, options: argparse.Namespace, console: Console) -> 
     findings += _lacking(gathered, rolled)
     if options.compare:
         console.findings(findings)
-        examined = compared(Builder(workspace), gathered, rolled)
+        examined = compared(workspace, gathered, rolled)
         examination = Examination([(department, year)], [examined])
         for piece in WRITERS[options.format](examination):
             console.say(piece.decode().removesuffix("\n"))
@@ -57,7 +57,7 @@ def run(workspace: Workspace, options: argparse.Namespace, console: Console) -> 
     )]
     if year - 1 not in workspace.years(department):
         text = existing(folder / LAST_YEAR)
-        style = Builder(workspace).style(load_unit(workspace.root, department).card.style)
+        style = load_style(workspace, load_unit(workspace.root, department).card.style)
         subjects, _notes = load_subjects(workspace.root, year)
         sums, without = sums_before(workspace, gathered, style, subjects, asked_by(workspace, style).last_year)
         findings += unsummed(gathered, without, text)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from builder.accounting import Units, case_of
+from builder.accounting import Units, case_of, open_accounts
 from builder.accounts.consolidation import Consolidation
 from builder.accounts.rollup import RolledUp, roll_up
 from builder.accounts.subjects import Subjects
 from builder.accounts.tabulating import build_statement
-from builder.building import Builder
 from builder.checks.departments import compare, sums_of_units
 from builder.checks.engine import run
 from builder.findings import Finding, InputError, Source
 from builder.loading.subjects import load_subjects
 from builder.reports.examined import Examined, examined, refused
-from builder.style import Style
+from builder.style import Style, load_style
 from builder.workspace import CONTENT, Workspace
 
 from .gathering import Gathered, gather
@@ -49,15 +48,19 @@ def units_of(workspace: Workspace, tree: Tree, unit: str, year: int) -> tuple[li
     return findings, lambda style, subjects: consolidate(gathered, roll_up(gathered.parts), style, subjects)
 
 
-def compared(builder: Builder, gathered: Gathered, rolled: RolledUp | None = None) -> Examined:
+def compared(workspace: Workspace, gathered: Gathered, rolled: RolledUp) -> Examined:
     """Return the comparison of a department's figures with its units', as `juesuan check` reports its rules."""
     department, year = gathered.department, gathered.year
+    if year not in workspace.years(department):
+        return refused(department, year, [Finding("部门还没有这个年度的资料，没有可比较的数；请先汇总")])
     try:
-        accounts = builder.accounts(department, year)
+        accounts = open_accounts(
+            workspace, department, year, lambda name, at: load_style(workspace, name, at), checked=False
+        )
     except InputError as error:
         return refused(department, year, error.findings)
-    subjects, _notes = load_subjects(builder.workspace.root, year)
-    units = consolidate(gathered, rolled or roll_up(gathered.parts), accounts.style, subjects)
+    subjects, _notes = load_subjects(workspace.root, year)
+    units = consolidate(gathered, rolled, accounts.style, subjects)
     case = replace(case_of(accounts.unit_year, accounts.style, subjects, accounts.indicators), sums=units)
     rule = replace(sums_of_units, check=lambda case: compare(case, units))
     report = run([rule], case, accounts.style.rules.severities)

@@ -10,7 +10,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from builder.accounts.facts import Facts, IncludedUnit
 from builder.accounts.money import ZERO, AmountUnit, in_unit
-from builder.accounts.rollup import LABELS, NOT_SUMMED, Number, Path, RolledUp
+from builder.accounts.rollup import KEYS, LABELS, NOT_SUMMED, Number, Path, RolledUp
 from builder.accounts.values import FUNDS
 from builder.workbooks.amounts import plain
 from builder.workbooks.changing import Changer, FileChange
@@ -190,10 +190,11 @@ def _key(line: Any, labels: Sequence[str]) -> Path:
 
 
 def _in_order(book: str, path: Path) -> tuple[object, ...]:
-    """Return what a list's lines are sorted by: subject, then fund."""
+    """Return what a list's lines are sorted by: subject, fund, and in a line the order of its keys."""
     told = dict(zip(LABELS[book], path[1:-1], strict=True))
     fund = told.get("资金来源")
-    return told.get("科目", ""), FUNDS.index(fund) if fund in FUNDS else 0, told.get("类型", "")
+    kind = KEYS[book].index(path[-1])
+    return told.get("科目", ""), FUNDS.index(fund) if fund in FUNDS else 0, told.get("类型", ""), kind
 
 
 def _shown(amount: Decimal, unit: AmountUnit) -> str:

@@ -52,7 +52,8 @@ class Gathered:
         """Return what each file that a fact may stand in is called: the unit, or 抵消."""
         named = {f"{CONTENT}/{unit}/{self.year}/{FACTS}": self.called(unit) for unit in self.units}
         named |= {
-            f"{CONTENT}/{unit}/{self.year}/{ELIMINATED}": self.called(unit) for unit in self.units
+            f"{CONTENT}/{unit}/{self.year}/{ELIMINATED}": self.called(unit)
+            for unit, each in self.units.items() if each.eliminations
         }
         return named | {f"{CONTENT}/{self.department}/{self.year}/{ELIMINATED}": ELIMINATIONS}
 
