@@ -37,10 +37,9 @@ def same_figure(case: Case) -> Iterator[Result]:
 
 def _stated(cells: list[Cell]) -> Iterator[Result]:
     given = [cell for cell in cells if cell.stated is not None]
-    sources = {cell.stated.source for cell in given if cell.stated is not None}
-    tables = {cell.place.table for cell in cells}
-    if len(tables) == 1 or not given:
+    if not given or len({cell.place.table for cell in cells}) == 1:
         return
+    sources = {cell.stated.source for cell in given if cell.stated is not None}
     if len(sources) == 1:
         yield undecided("只有一张表给了出表数", given[0].place)
         return

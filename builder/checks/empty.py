@@ -29,6 +29,8 @@ EXPENSES = {
     "receptions": re.compile(rf"(?:{NONE}|未)(?:安排|开展|发生)?公务接待"),
 }
 """Field of an expense of “三公” → how a text says that it did not arise this year."""
+ANY_EXPENSE = re.compile("|".join(pattern.pattern for pattern in EXPENSES.values()))
+"""Most texts say none of this, and need not be divided into clauses."""
 
 
 @rule(
@@ -40,11 +42,12 @@ def empty_tables(case: Case) -> Iterator[Result]:
     """Sentences of the unit's texts. Source: the note under a table without figures, and 空表理由 of the list."""
     for prose in case.texts:
         yield from _about_tables(case, prose)
-        for sentence in SENTENCE.finditer(prose.text):
-            for word, fund in FUND_WORDS.items():
+        words = {word: fund for word, fund in FUND_WORDS.items() if word in prose.text}
+        for sentence in SENTENCE.finditer(prose.text) if words else ():
+            for word, fund in words.items():
                 if word in sentence[0] and not OTHER_TIME.search(sentence[0]):
                     yield from _about_fund(case, prose, sentence, (word, fund))
-        for clause in CLAUSE.finditer(prose.text):
+        for clause in CLAUSE.finditer(prose.text) if ANY_EXPENSE.search(prose.text) else ():
             if not OTHER_TIME.search(clause[0]) and "预算" not in clause[0]:
                 yield from _about_expense(case, prose, clause)
 

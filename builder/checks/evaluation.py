@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
-from builder.accounts.completion import Quantity, is_met, plain, quantities
+from builder.accounts.completion import TEXTS, Quantity, is_met, plain, quantities
 from builder.accounts.money import ZERO, AmountUnit
 from builder.accounts.statements import Place
 from builder.findings import Source
@@ -21,12 +23,17 @@ ROUNDED = Decimal("0.005")
 OVERALL, COST = "整体", "成本"
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+@lru_cache(maxsize=TEXTS)
+def _quantity(text: str) -> Quantity | None:
+    text = plain(text)
+    return quantities(text)[0] if NUMBER.match(text) else None
+
+
+class Given(NamedTuple):
     """One cell: its text and where it stands."""
 
     text: str = ""
-    source: Source = field(default_factory=lambda: Source(""))
+    source: Source = Source("")
 
     def __bool__(self) -> bool:
         """Tell whether anything is said (「-」 and 「无」 say nothing)."""
@@ -35,13 +42,12 @@ class Given:
     @property
     def quantity(self) -> Quantity | None:
         """The number that the whole text is (98, 59.76%, 94分), or None."""
-        text = plain(self.text)
-        return quantities(text)[0] if NUMBER.match(text) else None
+        return _quantity(self.text)
 
     @property
     def number(self) -> Decimal | None:
         """The value of the number."""
-        quantity = self.quantity
+        quantity = _quantity(self.text)
         return quantity.value if quantity else None
 
     @property

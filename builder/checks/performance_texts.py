@@ -137,11 +137,12 @@ def doubled(case: Case) -> Iterator[Result]:
 def marks(case: Case) -> Iterator[Result]:
     """All cells of the forms. Source: GB/T 15834 标点符号用法; GB/T 9704 发文字号."""
     for form in evaluations(case):
+        texts = set(map(id, form.texts))
         for row, column in _cells(form):
             text = row[column].text
             if stray := STRAY.search(text):
                 yield wrong_text(row, column, f"里「{_around(text, stray.start(), stray.end())}」的标点多了或放错了")
-            whole = row in form.texts  # a name may be cut to fit its cell
+            whole = id(row) in texts  # a name may be cut to fit its cell
             place = unpaired(ITEM.sub(lambda item: " " * len(item[0]), text.translate(FULL_WIDTH))) if whole else None
             if place is not None:
                 yield wrong_text(row, column, f"里「{_around(text, place, place + 1)}」的「{text[place]}」没有配对")

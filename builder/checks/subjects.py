@@ -105,14 +105,18 @@ def repeated(case: Case) -> Iterator[Result]:
         if entry.subject and entry.amount:
             dimensions = (entry.subject, entry.fund, entry.kind, entry.detail)
             before = first.setdefault((entry.source.path, entry.book, *dimensions), entry.source)
+            if before is entry.source:
+                yield HOLDS
+                continue
             what = "、".join(filter(None, dimensions))
             message = f"「{entry.book}」里「{what}」填了两笔，另一笔在 {before}；请合并，或更正科目"
-            yield HOLDS if before is entry.source else fails(message, entry.source, before)
+            yield fails(message, entry.source, before)
     for statement in case.statements.values():
         rows = Counter(row.key for block in statement.blocks.values() for row in block.all_rows() if is_code(row.key))
         for code, times in rows.items():
-            message = f"{statement.name} 里科目 {code} 列了 {times} 行；请在格式里核对各栏列哪些科目"
-            yield HOLDS if times == 1 else fails(message)
+            yield HOLDS if times == 1 else fails(
+                f"{statement.name} 里科目 {code} 列了 {times} 行；请在格式里核对各栏列哪些科目"
+            )
     listed = (*case.subjects.functional.values(), *case.subjects.economic.values()) if case.subjects.local else ()
     for code, name in case.subjects.local.items():
         same = (other.code for other in listed if other.name == name and other.code != code)

@@ -105,8 +105,9 @@ def unit(case: Case) -> Iterator[Result]:
     foreign = [name for name in names_within(everything, tuple(case.unit_names)) if name not in own]
     for prose in case.texts:
         name = next((name for name in foreign if name in prose.text), "")
-        message = f"{prose.name}里写着「{name}」，是另一个单位；请核对是不是从它的资料抄来的"
-        yield judged(good=not name, message=message, sources=(prose.at(prose.text.find(name)),))
+        yield HOLDS if not name else fails(
+            f"{prose.name}里写着「{name}」，是另一个单位；请核对是不是从它的资料抄来的", prose.at(prose.text.find(name))
+        )
 
 
 @rule(
@@ -118,8 +119,10 @@ def own_name(case: Case) -> Iterator[Result]:
     """All texts, by 类型 of 单位.yaml. Source: 部门决算 is of a department with its units, 单位决算 of one unit."""
     other = OTHER_SELF[case.card.kind]
     for prose in case.texts:
-        message = f"{prose.name}里写着「{other}」，但这是{case.card.kind}决算；请改写，或核对 单位.yaml 的「类型」"
-        yield judged(good=other not in prose.text, message=message, sources=(prose.at(prose.text.find(other)),))
+        yield HOLDS if other not in prose.text else fails(
+            f"{prose.name}里写着「{other}」，但这是{case.card.kind}决算；请改写，或核对 单位.yaml 的「类型」",
+            prose.at(prose.text.find(other)),
+        )
 
 
 @rule(

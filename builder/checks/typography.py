@@ -9,7 +9,7 @@ from builder.findings import Level
 
 from .case import Case, Prose
 from .engine import rule
-from .results import HOLDS, Result, fails, judged
+from .results import HOLDS, Result, fails
 
 HAN = r"[\u4e00-\u9fff]"
 HALF_WIDTH = re.compile(
@@ -18,7 +18,7 @@ HALF_WIDTH = re.compile(
 )
 """Short words in brackets aside: 维修(护)费, 因公出国(境)."""
 PAIRS: Mapping[str, str] = {"（": "）", "「": "」", "『": "』", "《": "》", "【": "】", "“": "”"}
-CLOSERS = frozenset(PAIRS.values())
+SIGNS = re.compile(f"[{''.join(PAIRS)}{''.join(PAIRS.values())}]")
 NUMERAL = "一二三四五六七八九十"
 ORDINAL = re.compile(rf"(?:^|[\s。；：，、])[{NUMERAL}0-9a-zA-Z]{{1,3}}）", re.MULTILINE)
 """「1）」 and 「一）」: brackets that nothing opens, and need not."""
@@ -68,12 +68,13 @@ def paired(case: Case) -> Iterator[Result]:
 def unpaired(text: str) -> int | None:
     """Return where the first sign without its other half stands."""
     opened: list[int] = []
-    for place, sign in enumerate(text):
+    for found in SIGNS.finditer(text):
+        place, sign = found.start(), found[0]
         if sign in PAIRS:
             if opened and text[opened[-1]] == sign == "“":
                 return opened[-1]
             opened.append(place)
-        elif sign in CLOSERS:
+        else:
             if not opened or PAIRS[text[opened[-1]]] != sign:
                 return place
             opened.pop()
@@ -103,10 +104,10 @@ def _jumps(prose: Prose) -> Iterator[Result]:
         if level in before:
             number, last = _value(found[level]), _value(before[level][level])
             good = number in {last + 1, 1} or (number <= last and previous != level)
-            message = (
-                f"{prose.name}里同一级的序号，「{before[level][level]}」之后是「{found[level]}」；请核对是否漏了或重复"
+            what = f"「{before[level][level]}」之后是「{found[level]}」"
+            yield HOLDS if good else fails(
+                f"{prose.name}里同一级的序号，{what}；请核对是否漏了或重复", prose.at(found.start(level))
             )
-            yield judged(good=good, message=message, sources=(prose.at(found.start(level)),))
         before[level], previous = found, level
 
 
