@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _FALLBACK = f"{{{wml.MC_NS}}}Fallback"
 _TOC = re.compile(r"toc \d")
+_TITLE = 4
+"""A head of more signs that the caption ends with is the table's title, not a column's."""
 _WORDS = re.compile(r"[一-鿿]")
 _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
@@ -150,7 +152,7 @@ class Walk:
                 segments = self._cell(cell.element)
                 text = " ".join("".join(segment.text for segment in segments).split())
                 columns = range(cell.column, cell.column + cell.span)
-                if is_head and not cell.continues:
+                if is_head and not cell.continues and not (len(text) > _TITLE and caption.endswith(text)):
                     for column in columns:
                         heads.setdefault(column, []).append(text)
                 if not segments:
