@@ -76,10 +76,11 @@ class Changer:
         for mark, expected in self._expected.items():
             home = self.now[mark]
             if home.path:
-                found = [s.text for passage in passages for s in passage.segments if s.mark == mark]
+                found = [s.text for passage in passages for s in passage.segments if mark_of(s.mark) == mark]
                 wrong = next((text for text in found if same(text) != same(expected[0])), None)
             else:
-                whole = [same(p.text) for p in passages if p.text.strip() and any(s.mark == mark for s in p.segments)]
+                prints = (p for p in passages if any(mark_of(s.mark) == mark for s in p.segments))
+                whole = [same(passage.text) for passage in prints if passage.text.strip()]
                 wrong = next((text for text in whole if text not in expected), None)
             if wrong is not None:
                 message = f"写入后，{home.label}会印成「{shortened(wrong, LIMIT)}」，与文档里改的不完全一样；请看一看"

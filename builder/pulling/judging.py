@@ -57,7 +57,7 @@ class Judge:
         for passage in trace.passages:
             if passage.spot.table:
                 self._cells.setdefault((passage.spot.table, passage.spot.column), []).append(passage)
-                known = (homes[segment.mark].file for segment in passage.segments if segment.mark in homes)
+                known = (homes[mark_of(s.mark)].file for s in passage.segments if mark_of(s.mark) in homes)
                 self._files.setdefault(passage.spot.table, []).extend(known)
 
     def judge(self, pairs: Sequence[Pair]) -> Verdicts:
@@ -104,7 +104,7 @@ class Judge:
 
     def _judge(self, passage: Passage, edit: Edit) -> None:
         segment = edit.segment
-        if segment.mark in self.homes:
+        if mark_of(segment.mark) in self.homes:
             self._text(passage, edit)
         elif segment.printed is not None:
             self.verdicts.findings.append(self._computed(passage, segment, edit.new))
@@ -112,7 +112,8 @@ class Judge:
             self.verdicts.findings.append(self._fixed(passage, segment.text, edit.new))
 
     def _text(self, passage: Passage, edit: Edit) -> None:
-        home = self.homes[edit.segment.mark]
+        mark = mark_of(edit.segment.mark)
+        home = self.homes[mark]
         if not edit.new.strip():
             message = (
                 f"{passage.spot}：{home.label}的文字删空了，没有带回；"
@@ -121,7 +122,7 @@ class Judge:
             self.verdicts.findings.append(Finding(message, home.source))
             return
         made = TextEdit(passage.spot, edit.segment.text, edit.new, tuple(self._merged_below(passage, edit.segment)))
-        self.verdicts.texts.setdefault(edit.segment.mark, []).append(made)
+        self.verdicts.texts.setdefault(mark, []).append(made)
 
     def _merged_below(self, passage: Passage, segment: Segment) -> Iterator[str]:
         """Yield the marks of the same label in the cells that are merged with this one."""
@@ -129,7 +130,7 @@ class Judge:
         for cell in (cell for cell in column if cell.spot.row > passage.spot.row):
             if not cell.continues:
                 return
-            yield from (below.mark for below in cell.segments if below.mark and below.text == segment.text)
+            yield from (mark_of(below.mark) for below in cell.segments if below.mark and below.text == segment.text)
 
     def _computed(self, passage: Passage, segment: Segment, new: str, what: str = "") -> Finding:
         """Return the refusal of an edit of something that the program prints."""
@@ -169,10 +170,10 @@ class Judge:
         first = passages[0]
         segments = [(passage, segment) for passage in passages for segment in passage.segments]
         text = _short("　".join(passage.text for passage in passages))
-        written = next((s for _p, s in segments if s.mark in self.homes), None)
+        written = next((s for _p, s in segments if mark_of(s.mark) in self.homes), None)
         printed = next(((p, s) for p, s in segments if s.printed is not None and s.text.strip()), None)
         if written is not None:
-            home = self.homes[written.mark]
+            home = self.homes[mark_of(written.mark)]
             message = f"{first.spot}：「{text}」删去了，其中有{home.label}；没有带回，不再需要请在这里删去"
             self.verdicts.findings.append(Finding(message, home.source))
         elif printed is not None:

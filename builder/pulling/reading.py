@@ -63,8 +63,8 @@ def _comments(package: Package) -> int:
 
 
 def mark_of(name: str) -> str:
-    """Return the name of a text's mark from that of one of its places."""
-    return PREFIX + AGAIN.sub("", name.removeprefix(PREFIX))
+    """Return the name of a text's mark from that of one of its places; nothing for none."""
+    return name and PREFIX + AGAIN.sub("", name.removeprefix(PREFIX))
 
 
 def accept_revisions(body: wml.Element) -> int:
