@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 COMMANDS = [
     "", "build", "list", "check", "paginate", "schema", "template", "template check", "template text", "explain",
-    "import", "export",
+    "import", "export", "new", "rollup", "release", "releases", "diff", "redline", "pull",
 ]
 FOLDERS = {"content", "templates", "output"}
-KINDS = {"docx", "txt", "json", "CSV", "csv", "xlsx", "xls", "yaml"}
-NAMES = {"juesuan", *FOLDERS, *KINDS, "out", "Word", "Excel", "PDF", "LibreOffice", "JSON", "Schema"}
+KINDS = {"docx", "txt", "json", "html", "CSV", "csv", "xlsx", "xls", "yaml"}
+NAMES = {"juesuan", *FOLDERS, *KINDS, "out", "Word", "Excel", "PDF", "LibreOffice", "JSON", "Schema", "Ctrl"}
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -44,7 +44,7 @@ def test_help_is_chinese(capsys: pytest.CaptureFixture[str], command: str) -> No
     [
         ([], "juesuan：缺少：命令。"),
         (["bild"], "juesuan：没有「bild」这个命令；是不是 build？"),
-        (["生成"], "juesuan：没有「生成」这个命令；有：build、list、"),
+        (["生成"], "juesuan：没有「生成」这个命令；有：new、build、list、"),
         (["build", "--yaer", "2022"], "juesuan build：不认识的参数：--yaer"),
         (["build", "--year", "二〇二二"], "juesuan build：--year 应是数字，读到的是 '二〇二二'。"),
         (["build", "--year"], "juesuan build：--year 后面要写一个值。"),
