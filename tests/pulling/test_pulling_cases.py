@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from editing import WordFile, etree, replace_in, text_of, w
+from editing import Element, WordFile, replace_in, text_of, w
+from lxml import etree
 from pulled_units import document, files_of
 from workspaces import UNIT, YEAR
 
@@ -24,11 +25,15 @@ def pulled(juesuan: CommandLine, word: WordFile, root: Path, *words: str) -> Run
     return juesuan("pull", str(path), "--unit", UNIT, "--year", str(YEAR), *(words or ("--yes",)))
 
 
+def words_of(run: Element) -> str:
+    return "".join(map(str, run.itertext()))
+
+
 def first_line(root: Path, name: str) -> str:
     return (root / FOLDER / name).read_text(encoding="utf-8").splitlines()[0]
 
 
-def new_paragraph(after: etree._Element, text: str) -> None:
+def new_paragraph(after: Element, text: str) -> None:
     made = etree.Element(w("p"))
     etree.SubElement(etree.SubElement(made, w("r")), w("t")).text = text
     after.addnext(made)
@@ -81,7 +86,7 @@ def test_tracked_changes_count_as_accepted(root: Path, juesuan: CommandLine) -> 
     word = document(UNIT, YEAR)
     paragraph = word.paragraph(REASON)
     replace_in(paragraph, REASON, f"按规定{REASON}")
-    (run,) = (r for r in paragraph.iter(w("r")) if "".join(r.itertext()) == f"按规定{REASON}")
+    (run,) = (r for r in paragraph.iter(w("r")) if words_of(r) == f"按规定{REASON}")
     run.find(w("t")).text = "按规定"  # type: ignore[union-attr]
     inserted, deleted = etree.Element(w("ins")), etree.Element(w("del"))
     run.addprevious(inserted)
@@ -151,13 +156,13 @@ def test_anothers_document_and_files_that_are_none(root: Path, juesuan: CommandL
 def test_a_mark_that_has_moved_by_some_characters(root: Path, juesuan: CommandLine, before: bool) -> None:
     word = document(UNIT, YEAR)
     paragraph = word.paragraph(REASON)
-    (run,) = (r for r in paragraph.iter(w("r")) if "".join(r.itertext()) == REASON)
+    (run,) = (r for r in paragraph.iter(w("r")) if words_of(r) == REASON)
     start, end = run.getprevious(), run.getnext()
     assert start is not None
     assert end is not None
     replace_in(paragraph, REASON, "人员的工资增加")
     moved, pieces = (start, list(paragraph.iter(w("r")))) if before else (end, list(paragraph.iter(w("r"))))
-    (typed,) = (r for r in pieces if "".join(r.itertext()) == "人员的工资增加")
+    (typed,) = (r for r in pieces if words_of(r) == "人员的工资增加")
     typed.addnext(moved) if before else typed.addprevious(moved)
     result = pulled(juesuan, word, root)
     assert result.status == 0, result.err
