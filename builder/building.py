@@ -73,12 +73,13 @@ class Builder:
 
     workspace: Workspace
     _forms: dict[str, Form] = field(default_factory=dict)
+    _styles: dict[str, Style] = field(default_factory=dict)
     checked: bool = True
 
     def form(self, name: str, at: Source | None = None) -> Form:
         """Return a style ready to render with. Raises InputError."""
         if name not in self._forms:
-            style = load_style(self.workspace, name, at)
+            style = self.style(name, at)
             compiled, *others = (compile_form(files, vocabulary()) for files in form_files(self.workspace, style))
             files = dict(style.inputs) | file_hashes(self.workspace, style.word_files)
             self._forms[name] = Form(style, compiled, block_styles(style, compiled.styles), files, tuple(others))
@@ -87,11 +88,13 @@ class Builder:
 
     def elsewhere(self, workspace: Workspace) -> Builder:
         """Return an unchecked builder of another workspace with the same templates: it has the forms made here."""
-        return Builder(workspace, dict(self._forms), checked=False)
+        return Builder(workspace, dict(self._forms), dict(self._styles), checked=False)
 
     def style(self, name: str, at: Source | None = None) -> Style:
-        """Return a style. Raises InputError."""
-        return self.form(name, at).style
+        """Return a style, without its Word parts, which take longer than all the rest. Raises InputError."""
+        if name not in self._styles:
+            self._styles[name] = load_style(self.workspace, name, at)
+        return self._styles[name]
 
     def accounts(self, unit: str, year: int) -> Accounts:
         """Return the accounts of a unit-year. Raises InputError."""
