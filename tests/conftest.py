@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 import validators
 
+from builder import building
+from builder.rendering.compiling import CompiledForm, FormFiles, Vocabulary, compile_form
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 MARKERS = {"soffice": pytest.mark.libreoffice, "ooxml_validator": pytest.mark.ooxml}
@@ -25,6 +28,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for fixture, marker in MARKERS.items():
             if fixture in getattr(item, "fixturenames", ()):
                 item.add_marker(marker)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _forms_compiled_once() -> Iterator[None]:
+    """Compile Word parts of the same names and bytes once a process, in whichever copy of the workspace they stand."""
+    compiled: dict[tuple[tuple[str, bytes], ...], CompiledForm] = {}
+
+    def compile_once(files: FormFiles, vocabulary: Vocabulary) -> CompiledForm:
+        if not all(path.is_file() and path.is_relative_to(files.root) for path in (files.base, *files.parts)):
+            return compile_form(files, vocabulary)  # which says what is wrong
+        key = tuple((path.relative_to(files.root).as_posix(), path.read_bytes()) for path in (files.base, *files.parts))
+        if key not in compiled:
+            compiled[key] = compile_form(files, vocabulary)
+        return compiled[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(building, "compile_form", compile_once)
+        yield
 
 
 @pytest.fixture(scope="session")
