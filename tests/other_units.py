@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 REASON = re.compile(r"请在 说明\.yaml 的「原因」下补写：(\S+): \{(\S+): ")
 TEXT = re.compile(r"请在 说明\.yaml 的「文本」下补写：(\S+): ")
-LONG = re.compile(r"请在 content/\S+ 新建 (\S+\.md)")
+LONG = re.compile(r"请写在 content/\S+/(\S+\.md) 里|请在 content/\S+ 新建 (\S+\.md)")
 WRITTEN = "按照规定开展工作"
 ROUNDS = 4
 TOTAL = "合计"
@@ -52,7 +52,7 @@ def publish(builder: Builder, root: Path, unit: Unit) -> Built:
             elif found := TEXT.search(message):
                 written["文本"][found[1]] = WRITTEN
             elif found := LONG.search(message):
-                (folder / found[1]).write_text(f"{WRITTEN}。\n", encoding="utf-8")
+                (folder / (found[1] or found[2])).write_text(f"{WRITTEN}。\n", encoding="utf-8")
             else:
                 continue
             wanted += 1

@@ -27,6 +27,8 @@ AT_ONCE = 40
 """How many documents one LibreOffice gets; it grows with each."""
 OUTPUT = "output.txt"
 """What LibreOffice says."""
+END, TAIL = b"%%EOF", 1024
+"""How a PDF ends, and in how many of its last bytes that stands."""
 LOOK_EVERY = 0.05
 """Seconds between two looks at what LibreOffice has done."""
 
@@ -104,30 +106,50 @@ def convert_all(wanted: Sequence[Converted], soffice: Path, timeout: float = TIM
 def _together(batch: Sequence[Converted], folder: Path, soffice: Path, timeout: float) -> Iterator[Converted]:
     """Convert documents with one LibreOffice, up to the first that it does not survive."""
     sources = [folder / f"{number}.docx" for number in range(len(batch))]
+    for old in folder.glob("*.pdf"):
+        old.unlink()
     for each, source in zip(batch, sources, strict=True):
         shutil.copyfile(each.docx, source)
-        source.with_suffix(".pdf").unlink(missing_ok=True)
     with (folder / OUTPUT).open("wb") as output, start(converting(soffice, folder, sources), output) as process:
         try:
             at, began = 0, time.monotonic()
-            while process.poll() is None:
-                while at < _latest(folder):  # the one after it is there, so it is whole, or never comes
+            while True:
+                ended = process.poll() is not None  # before looking, so that nothing is missed
+                while at < len(batch) and (_is_whole(sources[at]) or at < _latest(folder)):
                     yield _outcome(batch[at], sources[at], folder)
                     at, began = at + 1, time.monotonic()
+                if at == len(batch):
+                    return
+                if ended:
+                    yield from _never_made(batch[at:], sources[at:], folder, process.returncode)
+                    return
                 if time.monotonic() - began > timeout:
-                    end(process)
                     yield replace(batch[at], findings=(Finding(too_slow(batch[at].docx.name, timeout)),))
                     return
                 time.sleep(LOOK_EVERY)
-            last = len(batch) if process.returncode == 0 else max(_latest(folder), 0)
-            for number in range(at, last):
-                yield _outcome(batch[number], sources[number], folder)
-            if last < len(batch):
-                message = not_converted(batch[last].docx.name, f"LibreOffice 意外结束，退出码 {process.returncode}")
-                yield replace(batch[last], findings=(Finding(message),))
         finally:
             if process.poll() is None:
                 end(process)
+
+
+def _never_made(
+    batch: Sequence[Converted], sources: Sequence[Path], folder: Path, code: int
+) -> Iterator[Converted]:
+    """Yield what is said of the documents that LibreOffice has ended without: of a crash, only the one it was at."""
+    if code:
+        message = not_converted(batch[0].docx.name, f"LibreOffice 意外结束，退出码 {code}")
+        yield replace(batch[0], findings=(Finding(message),))
+        return
+    for each, source in zip(batch, sources, strict=True):
+        yield _outcome(each, source, folder)
+
+
+def _is_whole(source: Path) -> bool:
+    """Tell whether the PDF of a document is there to its end."""
+    try:
+        return END in source.with_suffix(".pdf").read_bytes()[-TAIL:]
+    except OSError:
+        return False
 
 
 def _latest(folder: Path) -> int:
@@ -138,7 +160,7 @@ def _latest(folder: Path) -> int:
 def _outcome(each: Converted, source: Path, folder: Path) -> Converted:
     """Return what came of a document that LibreOffice has left behind."""
     made = source.with_suffix(".pdf")
-    if not made.is_file():
+    if not _is_whole(source):
         said = (folder / OUTPUT).read_text(encoding="utf-8", errors="replace").strip().splitlines()
         return replace(each, findings=(Finding(not_converted(each.docx.name, said[-1] if said else "")),))
     try:

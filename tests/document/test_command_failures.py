@@ -288,7 +288,7 @@ def test_first_release_interrupted_leaves_nothing(
 def test_interrupted_while_writing(
     juesuan: CommandLine, earlier: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(os, "fsync", raising(KeyboardInterrupt()))
+    monkeypatch.setattr(Path, "replace", raising(KeyboardInterrupt()))
     assert juesuan("build").status == 1
 
 
