@@ -147,9 +147,10 @@ def test(words: list[str]) -> int:
 
 
 def bench(words: list[str]) -> int:
-    """Set up for testing, then measure how long building takes."""
+    """Set up for testing, then measure how long building takes: one document, or with --units a batch."""
     prepare(development=True)
-    return python(ROOT / "tests" / "benchmarks" / "bench.py", *words)
+    script = "batch.py" if any(word.startswith("--") for word in words) else "bench.py"
+    return python(ROOT / "tests" / "benchmarks" / script, *words)
 
 
 def published_check(words: list[str]) -> int:
@@ -176,7 +177,8 @@ def lock(words: list[str]) -> int:
     # Neither addresses nor paths of this machine may stand in the locks: no header, no annotations, no index.
     options = ["--quiet", "--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"]
     options += ["--universal", "--python-version", "3.11", "--generate-hashes", "--group", "build", *words]
-    for target, more in ((RUNTIME_LOCK, []), (DEV_LOCK, ["--group", "dev", "--constraints", RUNTIME_LOCK.name])):
+    agreeing = ["--constraints", RUNTIME_LOCK.name]
+    for target, more in ((RUNTIME_LOCK, []), (DEV_LOCK, ["--group", "dev", "--extra", "cluster", *agreeing])):
         code = run([uv, "pip", "compile", PYPROJECT.name, *options, *more, "--output-file", target.name])
         if code != 0:
             return code
@@ -210,7 +212,7 @@ COMMANDS: dict[str, tuple[Callable[[list[str]], int], str]] = {
     "build": (build, "生成全部单位的决算文档（其后的参数交给 juesuan build）"),
     "juesuan": (juesuan, "运行 juesuan 的一个命令，如 juesuan list（不必先激活环境）"),
     "test": (test, "运行测试（其后的参数交给 pytest）"),
-    "bench": (bench, "测量生成速度（其后可写单位名称）"),
+    "bench": (bench, "测量生成速度（其后可写单位名称；--units 1000 测很多单位）"),
     "published-check": (published_check, "核对五份公开的决算（其后可写编号，如 002），结果写到 output/published"),
     "lint": (lint, "检查代码：ruff 和 mypy（其后的参数交给 ruff check）"),
     "lock": (lock, "重新生成锁文件（保留已锁定的版本；加 --upgrade 全部升级）"),
