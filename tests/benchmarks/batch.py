@@ -1,8 +1,9 @@
 """How fast many units are built: from cold, with nothing changed, with ten changed; and runs that are killed.
 
-Run by ``make bench ARGS="--units 10000"``. The units are made up (generate.py). Each line gives the seconds by
-the clock, those of the processors (user + system, of all processes: on an idle machine the clock would say about that
-divided by the number of processors), documents a second and the peak memory of all processes together, shared pages counted once (Linux).
+Run by ``make bench ARGS="--units 10000"``. The units are made up (generate.py). Each line gives the seconds by the
+clock, those of the processors (user + system, of all processes: divided by the number of processors, about what the
+clock would say on an idle machine), documents a second, and the peak memory of all processes together, what they share
+counted once. Memory and processors are read from /proc (Linux).
 """
 
 from __future__ import annotations
