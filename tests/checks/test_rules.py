@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from builder.checks.engine import Report, Rule
 
-TESTED_ELSEWHERE = ("builder.checks.performance", "builder.checks.printed_words")
-"""Modules whose rules have tests of their own: the self-evaluation forms, the words of imported workbooks."""
+TESTED_ELSEWHERE = ("builder.checks.performance", "builder.checks.printed_words", "builder.checks.departments")
+"""Modules whose rules have tests of their own: self-evaluation forms, words of imported workbooks, units' sums."""
 
 
 @dataclass(frozen=True)
