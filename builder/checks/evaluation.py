@@ -82,7 +82,11 @@ class Row:
     @property
     def name(self) -> str:
         """What the line is called; a line of a scored block without a name by its head."""
-        return next((self[key].text for key in ("三级", "二级", "一级") if self[key].text), "")
+        cells = self.cells
+        for key in ("三级", "二级", "一级"):
+            if key in cells and cells[key].text:
+                return cells[key].text
+        return ""
 
     def place(self, column: str) -> Place:
         """Return where a cell stands, as the reports say it."""
@@ -115,7 +119,8 @@ class Evaluation:
 
     def goal(self, row: Row) -> Row:
         """Return the goal that a scored line is about: the one of its name, or the line itself."""
-        return next((goal for goal in self.goals if plain(goal.name) == plain(row.name)), row)
+        name = plain(row.name) if self.goals else ""
+        return next((goal for goal in self.goals if plain(goal.name) == name), row)
 
     def compared(self, row: Row) -> tuple[Given, Given]:
         """Return target and result of a line, from its goal where it has none itself."""

@@ -79,10 +79,11 @@ def _roll_ups(case: Case) -> Iterator[Relation]:
         for block in statement.blocks.values():
             for row in with_stated(case, statement, block):
                 for cell in row.cells.values():
-                    if cell.query is None:
+                    query, subjects = cell.query, cell.subjects
+                    if query is None:
                         continue
-                    if len(cell.subjects) == 1 and len(cell.subjects[0]) in LEVELS:
-                        found.setdefault((cell.query, cell.subjects[0]), cell)
+                    if len(subjects) == 1 and len(subjects[0]) in LEVELS:
+                        found.setdefault((query, subjects[0]), cell)
                     else:
                         totals.append(cell)
         yield from _by_code(found, totals)
