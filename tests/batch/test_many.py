@@ -47,7 +47,7 @@ def test_units_that_fail_are_named_and_stop_no_other(many: Path) -> None:
     done = run(many, "build", "--jobs", "2", "--report", str(many / "报告.json"))
     assert done.returncode == 1
     assert "已生成 22，没有生成 2（" in done.stdout
-    table = [line.split("\t") for line in done.stdout.splitlines() if line.startswith("没有生成\t")]
+    table = [line.split(maxsplit=3) for line in done.stdout.splitlines() if line.startswith("没有生成 ")]
     assert [row[1] for row in table] == wrong
     assert all("决算.yaml:" in row[3] for row in table)
     assert sorted(documents(many)) == sorted(set(units(many)) - set(wrong))
