@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 import pytest
+from workspaces import EXAMPLES, ROOT
 
 from builder.building import Builder, context_of, open_book
 from builder.cli import main
@@ -15,7 +15,8 @@ from builder.rendering.checking import ITEMS, NameTree
 from builder.vocabulary import ACCOUNT
 from builder.workspace import Workspace
 
-ROOT = Path(__file__).resolve().parent.parent
+BUILDER = Builder(Workspace(ROOT))
+examples = pytest.mark.parametrize(("unit", "year"), EXAMPLES, ids=[unit for unit, _ in EXAMPLES])
 
 
 def attributes(value: object) -> Iterator[tuple[str, object]]:
@@ -50,12 +51,10 @@ def is_dotted_row(name: str) -> bool:
     return last.isdigit() or name.split(".")[1:2] in (["左"], ["右"])
 
 
-@pytest.mark.parametrize("unit", Workspace(ROOT).units())
-def test_every_name_of_the_context_is_known(unit: str) -> None:
-    builder = Builder(Workspace(ROOT))
-    year = builder.workspace.years(unit)[-1]
-    accounts = builder.accounts(unit, year)
-    form = builder.form(accounts.unit_year.card.style)
+@examples
+def test_every_name_of_the_context_is_known(unit: str, year: int) -> None:
+    accounts = BUILDER.accounts(unit, year)
+    form = BUILDER.form(accounts.unit_year.card.style)
     context = context_of(open_book(accounts, year), accounts, form)
     tree = known_names(form.style)
     assert isinstance(tree, Mapping)
@@ -69,17 +68,16 @@ def test_every_name_of_the_context_is_known(unit: str) -> None:
         assert list(unknown(row, tree[table]["行"][ITEMS], table)) == []  # type: ignore[index]
 
 
-@pytest.mark.parametrize("unit", Workspace(ROOT).units())
-def test_every_known_indicator_can_be_calculated(unit: str) -> None:
-    builder = Builder(Workspace(ROOT))
-    accounts = builder.accounts(unit, builder.workspace.years(unit)[-1])
+@examples
+def test_every_known_indicator_can_be_calculated(unit: str, year: int) -> None:
+    accounts = BUILDER.accounts(unit, year)
     for name in accounts.style.definitions:
         if not name.endswith("[]"):
             accounts.indicators.get(name)
 
 
 def test_the_tree_has_figures_with_their_counterparts_and_no_others() -> None:
-    tree = known_names(Builder(Workspace(ROOT)).style(Workspace(ROOT).styles()[0]))
+    tree = known_names(BUILDER.style(BUILDER.workspace.styles()[0]))
     names = set(names_below(tree))
     assert {"收入.合计.上年", "三公经费.公务接待费.国内.批次", "支出.*.年初预算", "公开03.行.*.基本支出"} <= names
     assert "收入.总和" not in names

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 from published import content
-from workspaces import ROOT, UNIT, YEAR
+from workspaces import EXAMPLES, ROOT, UNIT, YEAR
 
 from builder.accounts.statements import Place
 from builder.building import Builder
@@ -17,7 +17,6 @@ from builder.tracing import Trace, Tracer
 from builder.workspace import Workspace
 
 BUILDER = Builder(Workspace(ROOT))
-UNITS = [(unit, BUILDER.workspace.years(unit)[-1]) for unit in BUILDER.workspace.units()]
 
 
 @cache
@@ -30,7 +29,7 @@ def passage_with(trace: Trace, text: str) -> Passage:
     return found
 
 
-@pytest.mark.parametrize(("unit", "year"), UNITS, ids=[unit for unit, _ in UNITS])
+@pytest.mark.parametrize(("unit", "year"), EXAMPLES, ids=[unit for unit, _ in EXAMPLES])
 def test_the_traced_passages_are_those_of_the_finished_document(unit: str, year: int) -> None:
     rendered = BUILDER.build(unit, year).rendered
     walk = Walk(BUILDER.form(BUILDER.accounts(unit, year).style.name).compiled.styles)

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 UNIT, YEAR = "鄂州市医疗保障服务中心", 2022
 TITLE = f"{UNIT}{YEAR}年度部门决算"
+EXAMPLES = [
+    ("厦门市医疗保障中心", 2020),
+    ("宁德市医疗保障局（本级）", 2021),
+    ("眉县医疗保障局", 2020),
+    ("鄂州市医疗保障服务中心", 2022),
+    ("安阳市医疗保障局", 2021),
+]
+"""The units whose documents were published: each in a form of its own, all tables stated."""
 
 
 @dataclass

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pytest
-from workspaces import ROOT
+from workspaces import EXAMPLES, ROOT
 
 from builder.accounting import calculate, check
 from builder.accounts.money import printed
@@ -41,9 +41,8 @@ class FullyStated:
     tables: Tables
 
     @classmethod
-    def of(cls, name: str) -> FullyStated:
+    def of(cls, name: str, year: int) -> FullyStated:
         workspace = Workspace(ROOT)
-        year = workspace.years(name)[-1]
         subjects, _ = load_subjects(ROOT, year)
         unit_year = replace(load_year(ROOT, name, year, subjects), projects=(), project_positions=(), forms=())
         style = load_style(workspace, unit_year.card.style)
@@ -72,9 +71,9 @@ class FullyStated:
             cells[column] = before
 
 
-@pytest.mark.parametrize("name", Workspace(ROOT).units())
-def test_a_change_of_any_single_amount_is_noticed(name: str, pytestconfig: pytest.Config) -> None:
-    stated = FullyStated.of(name)
+@pytest.mark.parametrize(("name", "year"), EXAMPLES, ids=[unit for unit, _ in EXAMPLES])
+def test_a_change_of_any_single_amount_is_noticed(name: str, year: int, pytestconfig: pytest.Config) -> None:
+    stated = FullyStated.of(name, year)
     clean = stated.failures()
     assert [failure for failure in clean if failure[2]] == []
     places = [(table, row, col) for table, rows in stated.tables.items() for row in rows for col in rows[row]]

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from workspaces import ROOT
+from workspaces import EXAMPLES, ROOT
 
 from builder.building import Builder
 from builder.releases.causes import Difference, difference
@@ -16,11 +16,8 @@ from builder.releases.snapshots import Snapshot, snapshot_now
 from builder.tracing import Tracer
 from builder.workspace import Workspace
 
-YEARS = {
-    "厦门市医疗保障中心": 2020, "宁德市医疗保障局（本级）": 2021, "眉县医疗保障局": 2020, "安阳市医疗保障局": 2021,
-    "鄂州市医疗保障服务中心": 2022,
-}
-XIAMEN, NINGDE, MEIXIAN, ANYANG, EZHOU = YEARS
+YEARS = dict(EXAMPLES)
+XIAMEN, NINGDE, MEIXIAN, EZHOU, ANYANG = YEARS
 
 
 class Edit(NamedTuple):

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from workspaces import ROOT, UNIT, YEAR
+from workspaces import EXAMPLES, ROOT, UNIT, YEAR
 
 from builder.building import Builder
 from builder.findings import Source
@@ -28,7 +28,6 @@ from builder.releases.states import State, state_of
 from builder.workspace import Workspace
 
 BUILDER = Builder(Workspace(ROOT))
-UNITS = [(unit, BUILDER.workspace.years(unit)[-1]) for unit in BUILDER.workspace.units()]
 FACTS, NOTES, DUTIES = (f"content/{UNIT}/{YEAR}/{name}" for name in ("决算.yaml", "说明.yaml", "职责.md"))
 
 
@@ -281,7 +280,7 @@ def spoilt(before: State, seed: int) -> State:
     return replace(before, files=files)
 
 
-@pytest.mark.parametrize(("unit", "year"), UNITS, ids=[unit for unit, _ in UNITS])
+@pytest.mark.parametrize(("unit", "year"), EXAMPLES, ids=[unit for unit, _ in EXAMPLES])
 @pytest.mark.parametrize("seed", range(6))
 def test_all_changes_give_the_new_facts_and_none_the_old(unit: str, year: int, seed: int) -> None:
     old = state(unit, year)
@@ -324,7 +323,7 @@ def shuffled(value: Any, chance: random.Random) -> Any:
     return value
 
 
-@pytest.mark.parametrize(("unit", "year"), UNITS, ids=[unit for unit, _ in UNITS])
+@pytest.mark.parametrize(("unit", "year"), EXAMPLES, ids=[unit for unit, _ in EXAMPLES])
 def test_an_order_that_is_no_change_changes_no_document(unit: str, year: int, tmp_path: Path) -> None:
     old = state(unit, year)
     chance = random.Random(year)

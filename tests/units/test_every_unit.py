@@ -7,20 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from published import built
+from workspaces import EXAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from documents import BuiltDocument
-
-EXAMPLES = [
-    ("厦门市医疗保障中心", 2020),
-    ("宁德市医疗保障局（本级）", 2021),
-    ("眉县医疗保障局", 2020),
-    ("鄂州市医疗保障服务中心", 2022),
-    ("安阳市医疗保障局", 2021),
-]
 
 
 @pytest.fixture(scope="module", params=EXAMPLES, ids=[unit for unit, _ in EXAMPLES])

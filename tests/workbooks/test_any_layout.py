@@ -9,7 +9,8 @@ from functools import cache
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from layouts import Layout
-from workspace_of_units import ROOT, UNITS, accounts
+from workspace_of_units import ROOT, accounts
+from workspaces import EXAMPLES
 
 from builder.accounting import Accounts
 from builder.accounts.statements import Block, Cell, Row, Statement
@@ -22,7 +23,7 @@ from builder.workbooks.reading import Workbook
 
 @cache
 def made(number: int) -> Accounts:
-    return accounts(ROOT, *UNITS[number])
+    return accounts(ROOT, *EXAMPLES[number])
 
 
 def scaled(statement: Statement, factor: int) -> Statement:
@@ -42,7 +43,7 @@ def scaled(statement: Statement, factor: int) -> Statement:
 
 
 @settings(max_examples=120, deadline=None)
-@given(st.integers(0, len(UNITS) - 1), st.integers(0, 10**9), st.sampled_from([1, 3, -1, 10]))
+@given(st.integers(0, len(EXAMPLES) - 1), st.integers(0, 10**9), st.sampled_from([1, 3, -1, 10]))
 def test_every_amount_is_read_at_its_place(number: int, seed: int, factor: int) -> None:
     tables = made(number)
     layout = Layout(random.Random(seed))

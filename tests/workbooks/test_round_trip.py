@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
-from workspace_of_units import ROOT, UNITS, accounts
+from workspace_of_units import ROOT, accounts
+from workspaces import EXAMPLES
 
 from builder.accounts.money import printed
 from builder.cli import main
@@ -51,7 +52,7 @@ def ledger(made: Accounts) -> Counter[tuple[str, ...]]:
     return sums
 
 
-@pytest.mark.parametrize(("unit", "year"), UNITS, ids=[unit for unit, _ in UNITS])
+@pytest.mark.parametrize(("unit", "year"), EXAMPLES, ids=[unit for unit, _ in EXAMPLES])
 def test_every_cell_and_the_ledger_come_back(unit: str, year: int, root: Path, tmp_path: Path) -> None:
     before = accounts(ROOT, unit, year)
     assert main(["export", unit, str(year), "--out", str(tmp_path), "--workspace", str(ROOT)]) == 0
@@ -66,7 +67,7 @@ def test_every_cell_and_the_ledger_come_back(unit: str, year: int, root: Path, t
     assert ledger(after) == ledger(before)
 
 
-@pytest.mark.parametrize(("unit", "year"), UNITS, ids=[unit for unit, _ in UNITS])
+@pytest.mark.parametrize(("unit", "year"), EXAMPLES, ids=[unit for unit, _ in EXAMPLES])
 def test_facts_written_by_hand_stay_byte_for_byte(unit: str, year: int, root: Path, tmp_path: Path) -> None:
     main(["export", unit, str(year), "--out", str(tmp_path), "--workspace", str(ROOT)])
     shutil.copytree(ROOT / "content" / unit, root / "content" / unit)
@@ -80,7 +81,7 @@ def test_facts_written_by_hand_stay_byte_for_byte(unit: str, year: int, root: Pa
 
 
 def test_a_second_import_changes_nothing(juesuan: CommandLine, root: Path, tmp_path: Path) -> None:
-    unit, year = UNITS[-1]
+    unit, year = EXAMPLES[-1]
     style = accounts(ROOT, unit, year).style.name
     main(["export", unit, str(year), "--out", str(tmp_path), "--workspace", str(ROOT)])
     words = ["import", str(tmp_path / f"{unit}{year}年度公开表.xlsx"), "--unit", unit, "--year", str(year)]

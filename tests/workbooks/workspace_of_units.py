@@ -11,7 +11,6 @@ from builder.building import Builder
 from builder.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
-UNITS = [(unit, year) for unit in Workspace(ROOT).units() for year in Workspace(ROOT).years(unit)]
 
 
 def empty_workspace(folder: Path) -> Path:
