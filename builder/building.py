@@ -75,16 +75,26 @@ class Builder:
     _forms: dict[str, Form] = field(default_factory=dict)
     _styles: dict[str, Style] = field(default_factory=dict)
     checked: bool = True
+    _wrong: dict[str, InputError] = field(default_factory=dict)
 
     def form(self, name: str, at: Source | None = None) -> Form:
         """Return a style ready to render with. Raises InputError."""
+        if name in self._wrong:  # of ten thousand units, each would find it out anew
+            raise self._wrong[name]
         if name not in self._forms:
-            style = self.style(name, at)
-            compiled, *others = (compile_form(files, vocabulary()) for files in form_files(self.workspace, style))
-            files = dict(style.inputs) | file_hashes(self.workspace, style.word_files)
-            self._forms[name] = Form(style, compiled, block_styles(style, compiled.styles), files, tuple(others))
+            try:
+                self._forms[name] = self._compiled(self.style(name, at))
+            except InputError as error:
+                if name in self.workspace.styles():
+                    self._wrong[name] = InputError(error.findings)
+                raise
             _keep_for_good()
         return self._forms[name]
+
+    def _compiled(self, style: Style) -> Form:
+        compiled, *others = (compile_form(files, vocabulary()) for files in form_files(self.workspace, style))
+        files = dict(style.inputs) | file_hashes(self.workspace, style.word_files)
+        return Form(style, compiled, block_styles(style, compiled.styles), files, tuple(others))
 
     def elsewhere(self, workspace: Workspace) -> Builder:
         """Return an unchecked builder of another workspace with the same templates: it has the forms made here."""

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import builder
 from builder.findings import InputError
 from builder.loading.subjects import subject_files
-from builder.loading.unit import ELIMINATED, FACTS
 from builder.workspace import CONTENT, STYLE_FILE, SUBJECTS, TEMPLATES, UNIT_FILE, Workspace
 
 Digests = Mapping[str, str]
@@ -31,8 +29,6 @@ LARGEST = 16 * 1024 * 1024
 """Larger files are not read, so they need no hash."""
 NOT_READ = ("~$", ".", "_")
 """How the names of files begin that programs leave behind, and of frames."""
-DEPARTMENT = re.compile(rb"""^[ {"']*\xe9\x83\xa8\xe9\x97\xa8["']?: *["']?([^"'#\r\n]*[^"'#\r\n ])""", re.MULTILINE)
-"""The line of a card that names the department (部门); one that is no such line costs a needless look at a file."""
 LIBRARIES = ("docxtpl", "jinja2", "lxml", "markdown", "pydantic", "python-docx", "pyyaml")
 """The libraries that have a hand in a document's bytes."""
 
@@ -46,8 +42,6 @@ class Inputs:
     forms: Mapping[str, Digests]
     """The files of each style's folder, by the folder (``templates/…``)."""
     subjects: Digests
-    _departments: dict[str, list[str]] = field(default_factory=dict)
-
     @classmethod
     def of(cls, workspace: Workspace) -> Inputs:
         """Read what all documents of a workspace share."""
@@ -67,21 +61,7 @@ class Inputs:
             found[f"{place}/{UNIT_FILE}"] = card
         for each in (year, year - 1):
             found.update(_files(folder / str(each), f"{place}/{each}", READ, names_of_others=True))
-        for member in self._members().get(unit, ()):
-            for name in (UNIT_FILE, f"{year}/{FACTS}", f"{year}/{ELIMINATED}"):
-                if (digest := _digest(self.workspace.content / member / name)) is not None:
-                    found[f"{CONTENT}/{member}/{name}"] = digest
         return found
-
-    def _members(self) -> Mapping[str, list[str]]:
-        """Return the units of each department, whose sums its document is checked against; cards are read once."""
-        if not self._departments:
-            for unit in self.workspace.units():
-                with suppress(OSError):
-                    for name in DEPARTMENT.findall((self.workspace.content / unit / UNIT_FILE).read_bytes()):
-                        self._departments.setdefault(name.decode(errors="replace"), []).append(unit)
-            self._departments.setdefault("", [])
-        return self._departments
 
     def _lists(self, year: int) -> dict[str, str]:
         """Return the subject lists that a year is read with."""
