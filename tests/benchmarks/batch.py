@@ -126,7 +126,10 @@ def kill(root: Path) -> None:
     done: list[int] = []
     for _ in range(KILLS):
         with juesuan(root) as process:
-            time.sleep(rng.uniform(0.5, 6))
+            before = len(sound(root))
+            while process.poll() is None and len(list((root / "output").rglob("*.docx"))) <= before:
+                time.sleep(0.05)
+            time.sleep(rng.uniform(0, 1))
             os.killpg(process.pid, signal.SIGKILL)
         done.append(len(sound(root)))
     last = build(root)
