@@ -90,8 +90,9 @@ class Report:
     def findings(self) -> Iterator[Finding]:
         """Yield what a build says: each failure of rules that speak by themselves, and one for each other cause."""
         speaking = {rule.id for rule in self.rules if rule.each}
-        yield from (_finding(result) for result in self.failures if result.rule in speaking)
-        for group in self.groups():
+        failures = self.failures
+        yield from (_finding(result) for result in failures if result.rule in speaking)
+        for group in self.groups() if failures else ():
             if not speaking & {result.rule for result in group.results}:
                 more = len(group.results) - 1
                 yield _finding(group.head, f"（同一原因还有 {more} 处不符，见 juesuan check）" if more else "")

@@ -38,11 +38,12 @@ class Positions(Mapping[Path, Source]):
 
     def nearest(self, path: Path) -> Source:
         """Return where ``path`` stands, or what it would stand in, or at least the file."""
-        while path not in self._places:
+        places = self._places
+        while (place := places.get(path)) is None:
             if not path:
                 return Source(self._file)
             path = path[:-1]
-        return self[path]
+        return Source(self._file, place[0] + 1, place[1] + 1)
 
 
 @dataclass(frozen=True, slots=True)
