@@ -16,6 +16,7 @@ from builder.accounts.figures import Figure, Kind
 from builder.accounts.indicators import Indicators
 from builder.accounts.statements import Cell, Place, Statement
 from builder.findings import Finding, InputError
+from builder.rendering.marks import marked_run
 from builder.style import Style
 
 COUNTERPARTS = {"上年": "last_year", "年初预算": "initial_budget", "全年预算": "adjusted_budget"}
@@ -148,7 +149,8 @@ class Missing:
     def __str__(self) -> str:
         """Print the marker that a draft shows, and note down that the text is missing."""
         self._account.missing.setdefault(self._key, Finding(self._message))
-        return f"【待补充：{self._key[1]}】"
+        marker = f"【待补充：{self._key[1]}】"
+        return marked_run(marker, "/".join(self._key)) if self._account.marked else marker
 
 
 class MissingBlock(Missing):

@@ -23,6 +23,7 @@ from builder.rendering.environment import Vocabulary
 from builder.rendering.marks import Written, bookmark_name
 from builder.rendering.passages import Passage
 from builder.rendering.tracing import TracedForm, TracedPart
+from builder.vocabulary import missing_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,14 @@ class Origin:
 class Trace:
     """The passages of a document by the parts of its form, and the origin of everything printed, by number.
 
-    ``keys`` are those of the written texts, by the names of their marks.
+    ``keys`` are those of the written texts, by the names of their marks; ``unwritten`` those of the texts in whose
+    place a draft has a marker.
     """
 
     parts: tuple[TracedPart, ...]
     origins: tuple[Origin, ...]
     keys: Mapping[str, str] = field(default_factory=dict)
+    unwritten: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def passages(self) -> tuple[Passage, ...]:
@@ -98,10 +101,12 @@ class Tracer:
         )
         short = (text for text in (*account.reasons.values(), *account.texts.values()) if isinstance(text, Written))
         keys = [*(text.key for text in short), *(f"{LONG_TEXTS}/{name}" for name in accounts.unit_year.long_texts)]
+        unwritten = [missing_key(*each) for each in account.missing]
         return Trace(
             tuple(parts),
             tuple(origin for origin in origins if isinstance(origin, Origin)),
             {bookmark_name(key): key for key in keys},
+            {bookmark_name(key): key for key in unwritten},
         )
 
     def _forms_of(self, style: str) -> tuple[TracedForm, ...]:

@@ -17,6 +17,7 @@ from builder.accounts.figures import Figure, Kind
 from builder.accounts.money import printed
 from builder.context import Account, CellText, FigureValue, as_figure
 from builder.findings import Finding, InputError
+from builder.loading.unit import UNWRITTEN
 from builder.rendering.marks import Written, marked_part
 from builder.wording.lists import Item
 from builder.wording.numerals import chinese_number, ordinal
@@ -167,7 +168,14 @@ def reason(
         text = marked_part(text, clean(written), written.key)
     if wording.lacks_reason(written, figure.value, base, name):
         account.missing[figure.name, against] = Finding(missing_reason(figure, against, base))
+        marker = UNWRITTEN.search(text) if account.marked else None
+        text = marked_part(text, marker[0], missing_key(figure.name, against)) if marker else text
     return text
+
+
+def missing_key(first: str, second: str) -> str:
+    """Return the key of a text noted down as missing, by indicator and comparison, or by kind and name."""
+    return f"原因/{first}/{second}" if second in AGAINST else f"{first}/{second}"
 
 
 def missing_reason(figure: Figure, against: str, base: Decimal | None) -> str:

@@ -8,10 +8,13 @@ from pathlib import Path as FilePath
 
 from builder.findings import Finding, Level
 from builder.loading.document import Path
+from builder.loading.unit import UNWRITTEN
 from builder.pulling.aligning import Pair, same
 from builder.pulling.homes import Home
+from builder.pulling.inserting import inserted
 from builder.pulling.judging import TextEdit, Verdicts
 from builder.pulling.long_texts import LineChange, UnfitError, edited_text
+from builder.pulling.markdown_lines import escaped
 from builder.pulling.reading import mark_of
 from builder.pulling.splicing import BOM, replaced
 from builder.rendering.passages import Passage
@@ -33,7 +36,8 @@ class Change:
     def __str__(self) -> str:
         """Return file:line, and what is and will be there."""
         old, new = self.old or "（没有）", self.new or "（删去）"
-        return f"{self.file}:{self.line} {self.what}\n    旧：{old}\n    新：{new}"
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place} {self.what}\n    旧：{old}\n    新：{new}"
 
 
 @dataclass(slots=True)
@@ -52,6 +56,7 @@ class Changer:
     _scalars: dict[str, dict[Path, str]] = field(default_factory=dict)
     _texts: dict[str, str] = field(default_factory=dict)
     _expected: dict[str, list[str]] = field(default_factory=dict)
+    _added: set[Path] = field(default_factory=set)
 
     def take(self, verdicts: Verdicts, passages: Sequence[Passage]) -> None:
         """Take the edits of texts, made in the document with these passages."""
@@ -65,8 +70,13 @@ class Changer:
 
     def files(self, root: FilePath) -> dict[str, str]:
         """Return the new text of every file that changes, by its path in the workspace. Raises InputError."""
-        new = {file: _read(root / file) for file in self._scalars}
-        made = {file: replaced(new[file], list(self._scalars[file].items()), file) for file in new}
+        made: dict[str, str] = {}
+        for file, texts in self._scalars.items():
+            written = {path: text for path, text in texts.items() if path not in self._added}
+            made[file] = replaced(_read(root / file), list(written.items()), file)
+            for path, text in texts.items():
+                if path in self._added:
+                    made[file] = inserted(made[file], path, text, file)
         for file, text in self._texts.items():
             made[file] = (BOM if _read(root / file).startswith(BOM) else "") + text
         return made
@@ -114,8 +124,10 @@ class Changer:
 
     def _put(self, mark: str, home: Home, edit: TextEdit) -> None:
         new = edit.new.strip()
-        text = home.text.replace(edit.old, new, 1) if edit.old in home.text else new
+        text = home.text.replace(edit.old, new, 1) if home.text and edit.old in home.text else new
         self._scalars.setdefault(home.file, {})[home.path] = text
+        if not home.text:
+            self._added.add(home.path)
         self._expected[mark] = [new]
         self.changes.append(Change(home.file, home.source.line, home.label, home.text, text))
 
@@ -123,6 +135,9 @@ class Changer:
         home, base = self.now.get(mark), self.base[mark]
         if home is None or home.text != base.text:
             self._refuse(home or base, "在文档生成以后已在资料里改过，没有带回；请直接改这个文件")
+            return
+        if not home.text:
+            self._first(mark, home, [pair.new.text.strip() for pair in runs[0] if pair.new is not None])
             return
         if all(pair.new is None for pair in runs[0] if pair.old is not None):
             self._refuse(home, "整篇删去了，没有带回；不再需要这篇长文，请删去这个文件")
@@ -143,10 +158,18 @@ class Changer:
             message = f"{home.label}在文档里印了 {places} 处，只改了 {len(runs)} 处；写入后各处都会改"
             self.findings.append(Finding(message, home.source, Level.NOTE))
 
+    def _first(self, mark: str, home: Home, lines: Sequence[str]) -> None:
+        """Take what was typed in the place of a long text that nobody had written."""
+        written = [line for line in (UNWRITTEN.sub("", line).strip() for line in lines) if line]
+        if written:
+            self._texts[home.file] = "".join(f"{escaped(line)}\n" for line in written)
+            self._expected[mark] = [same(line) for line in written]
+            self.changes += (Change(home.file, number, home.label, "", line) for number, line in enumerate(written, 1))
+
     def _refuse(self, home: Home, why: str) -> None:
         self.findings.append(Finding(f"{home.label}{why}", home.source))
 
 
 def _read(path: FilePath) -> str:
-    """Return a file's text with its line ends as they are."""
-    return path.read_bytes().decode("utf-8")
+    """Return a file's text with its line ends as they are; nothing of one that is not there yet."""
+    return path.read_bytes().decode("utf-8") if path.exists() else ""

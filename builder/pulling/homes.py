@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
@@ -14,13 +14,17 @@ from builder.loading.unit import NOTES as NOTES_FILE
 from builder.loading.unit import PERFORMANCE, UnitYear
 from builder.loading.yaml_reader import read_yaml
 from builder.rendering.marks import bookmark_name
+from builder.workspace import CONTENT
 
 TEXTS, WORDS = "文本", "文字"
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Where a text stands. ``file`` is in the workspace; ``path`` leads to a YAML file's scalar, empty for Markdown."""
+    """Where a text stands. ``file`` is in the workspace; ``path`` leads to a YAML file's scalar, empty for Markdown.
+
+    One without ``text`` is still to be written there.
+    """
 
     key: str
     file: str
@@ -55,6 +59,24 @@ def homes(root: FilePath, unit_year: UnitYear) -> dict[str, Home]:
     for name, long in unit_year.long_texts.items():
         key = f"{LONG_TEXTS}/{name}"
         found[bookmark_name(key)] = Home(key, long.path, (), long.text, Source(long.path, 1))
+    return found
+
+
+def unwritten_homes(unit_year: UnitYear, keys: Iterable[str]) -> dict[str, Home]:
+    """Return where the texts with these keys belong that nobody has written yet, by the names of their marks."""
+    folder = f"{CONTENT}/{unit_year.name}/{unit_year.year}"
+    found: dict[str, Home] = {}
+    path: Path
+    for key in keys:
+        kind, _, name = key.partition("/")
+        if kind == LONG_TEXTS:
+            file, path = f"{folder}/{name}.md", ()
+        elif kind in {REASONS, NOTES}:
+            file = f"{folder}/{NOTES_FILE}"
+            path = (REASONS, *name.rsplit("/", 1)) if kind == REASONS else (TEXTS, name)
+        else:
+            continue
+        found[bookmark_name(key)] = Home(key, file, path, "", Source(file))
     return found
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from builder.findings import Finding, Level
+from builder.loading.unit import UNWRITTEN
 from builder.pulling.aligning import Pair
 from builder.pulling.attributing import Edit, edits_in, shared_ends
 from builder.pulling.facts_behind import FactsBehind, listed
@@ -114,6 +115,12 @@ class Judge:
     def _text(self, passage: Passage, edit: Edit) -> None:
         mark = mark_of(edit.segment.mark)
         home = self.homes[mark]
+        if not home.text:
+            edit = replace(edit, new=UNWRITTEN.sub("", edit.new))
+            if not edit.new.strip():
+                message = f"{passage.spot}：{home.label}还没有写，「待补充」的记号删去不算写好；请写上文字"
+                self.verdicts.findings.append(Finding(message, home.source))
+                return
         if not edit.new.strip():
             message = (
                 f"{passage.spot}：{home.label}的文字删空了，没有带回；"

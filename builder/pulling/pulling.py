@@ -15,7 +15,7 @@ from builder.pulling.aligning import Pair, aligned, same
 from builder.pulling.changing import Change, Changer
 from builder.pulling.facts_behind import FactsBehind
 from builder.pulling.form_places import FormPlaces
-from builder.pulling.homes import Home, homes
+from builder.pulling.homes import Home, homes, unwritten_homes
 from builder.pulling.judging import Judge, Verdicts
 from builder.pulling.reading import Edited, read_edited
 from builder.releases.reading import history, sha256
@@ -109,6 +109,7 @@ def _base(builder: Builder, unit: str, year: int, edited: Edited, name: str = NO
             f"「{edited.name}」与《{title}》相差太大，不像是由它改来的；请检查 --unit 和 --year，或换一个文件"
         )
     found = homes(builder.workspace.root, accounts.unit_year)
+    found |= unwritten_homes(accounts.unit_year, trace.unwritten.values())
     return _Base(name, builder.workspace, accounts, trace, found, aligned(trace.passages, edited.passages))
 
 
@@ -152,7 +153,8 @@ def _tried(
 ) -> list[Finding]:
     """Return what is to be said of the document that the new files make. Raises InputError where they are wrong."""
     for file in files:
-        if sha256(state.files[file]) != sha256((now.workspace.root / file).read_bytes()):
+        path = now.workspace.root / file
+        if sha256(state.files.get(file, b"")) != sha256(path.read_bytes() if path.exists() else b""):
             raise InputError("资料正在被改动；请保存好所有文件，再运行一次")
     new = replace(state, files={**state.files, **{file: text.encode() for file, text in files.items()}})
     builder = Builder(new.write(folder))

@@ -18,15 +18,28 @@ BOM = "\ufeff"
 def replaced(text: str, changes: Sequence[tuple[Path, str]], name: str) -> str:
     """Return a file's text with the scalars at these paths made the given ones. Raises InputError."""
     bom, body = (BOM, text[1:]) if text.startswith(BOM) else ("", text)
-    try:
-        root = yaml.compose(body, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        raise InputError(f"{name} 不是正确的 YAML，不能在里面改文字；请先改正（juesuan check 会说明哪里错）") from error
+    root = composed(body, name)
     found = [(*_scalar(root, path, name, in_flow=False), new) for path, new in changes]
     for node, in_flow, new in sorted(found, key=lambda one: one[0].start_mark.index, reverse=True):
         begin, end = node.start_mark.index, node.end_mark.index
         body = body[:begin] + _written(new, node, body[begin:end], in_flow=in_flow) + body[end:]
     return bom + body
+
+
+def composed(text: str, name: str) -> yaml.Node | None:
+    """Return the nodes of a YAML text, None of an empty one. Raises InputError."""
+    try:
+        return yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        raise InputError(f"{name} 不是正确的 YAML，不能在里面改文字；请先改正（juesuan check 会说明哪里错）") from error
+
+
+def plain_or_quoted(text: str, *, in_flow: bool = False, quoted: bool = False) -> str:
+    """Return a text as a scalar: plain where it is read as the same text then (and not ``quoted``), else in quotes."""
+    if not quoted and _is_plain(text, in_flow=in_flow):
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t").replace("\n", "\\n")
+    return f'"{escaped}"'
 
 
 def _scalar(node: yaml.Node | None, path: Path, name: str, *, in_flow: bool) -> tuple[yaml.ScalarNode, bool]:
@@ -51,10 +64,7 @@ def _written(text: str, node: yaml.ScalarNode, before: str, *, in_flow: bool) ->
         return _block(text, before)
     if node.style == "'" and "\n" not in text:
         return "'" + text.replace("'", "''") + "'"
-    if node.style in PLAIN_STYLES and _is_plain(text, in_flow=in_flow):
-        return text
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t").replace("\n", "\\n")
-    return f'"{escaped}"'
+    return plain_or_quoted(text, in_flow=in_flow, quoted=node.style not in PLAIN_STYLES)
 
 
 def _block(text: str, before: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from builder.rendering import wml
+from builder.rendering.marks import MARK_BEGINS, MARK_ENDS
 from builder.rendering.parts import Relationship
 
 HEADER = "word/draft.xml"
@@ -17,7 +18,7 @@ HEADER_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.he
 HEADER_LINK = Relationship("rIdDraft", f"{wml.R_NS}/header", HEADER)
 
 MARKER = "【待补充"
-_MARKED = re.compile(r"【待补充[^】<]*】")
+_MARKED = re.compile(MARK_BEGINS + r"?【待补充[^】<]*】" + MARK_ENDS + "?")
 _RUN = re.compile(r"<w:r(?: [^>]*)?>((?:(?!</w:r>).)*?【待补充.*?)</w:r>", re.DOTALL)
 _PROPERTIES = re.compile(r"<w:rPr>.*?</w:rPr>", re.DOTALL)
 _HIGHLIGHT = '<w:highlight w:val="yellow"/>'

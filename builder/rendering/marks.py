@@ -22,6 +22,8 @@ PREFIX = "_写_"
 _RUN_OPEN, _RUN_TEXT, _RUN_CLOSE = "\ufdd5", "\ufdd6", "\ufdd7"
 _RANGE_OPEN, _RANGE_CLOSE, _RANGE_END = "\ufdd8", "\ufdd9", "\ufdda"
 _PRINTED_OPEN, _PRINTED_TEXT, _PRINTED_CLOSE = "\ufddc", "\ufddd", "\ufdde"
+MARK_BEGINS, MARK_ENDS = f"(?:{_RUN_OPEN}[^{_RUN_TEXT}]*{_RUN_TEXT})", _RUN_CLOSE
+"""Patterns of the signs around a marked text within a run."""
 _RUN = re.compile(f"{_RUN_OPEN}([^{_RUN_TEXT}]*){_RUN_TEXT}([^{_RUN_CLOSE}]*){_RUN_CLOSE}")
 _PIECE = re.compile(
     f"{_RUN_OPEN}([^{_RUN_TEXT}]*){_RUN_TEXT}|({_RUN_CLOSE})|{_RANGE_OPEN}([^{_RANGE_END}]*){_RANGE_END}"
