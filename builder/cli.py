@@ -13,7 +13,7 @@ from builder.cli_parser import ChineseParser
 from builder.console import Console
 from builder.findings import InputError
 from builder.workbooks.amounts import UNITS
-from builder.workspace import Workspace, find_workspace
+from builder.workspace import Workspace, find_workspace, is_remote, local_path
 
 FAILED = 1
 DESCRIPTION = """\
@@ -181,14 +181,14 @@ def _command(
     name: str, action: Callable[[argparse.Namespace, Console], int] | None, summary: str,
 ) -> ChineseParser:
     made = commands.add_parser(name, help=summary, description=summary)
-    made.add_argument("--workspace", type=Path, metavar="文件夹", help="工作文件夹；不写就是当前文件夹或它的上级")
+    made.add_argument("--workspace", metavar="文件夹", help="工作文件夹；不写就是当前文件夹或它的上级")
     made.set_defaults(command=action)
     return made
 
 
 def workspace_of(options: argparse.Namespace) -> Workspace:
     """Return the workspace that the command is about. Raises InputError."""
-    return find_workspace((options.workspace or Path.cwd()).resolve())
+    return find_workspace(local_path(options.workspace or ".").resolve())
 
 
 def new_unit(options: argparse.Namespace, console: Console) -> int:
@@ -202,6 +202,11 @@ def build_units(options: argparse.Namespace, console: Console) -> int:
     """``juesuan build``."""
     from builder.commands import build  # noqa: PLC0415 - Word's libraries are loaded only where a command needs them
 
+    remote = is_remote(options.workspace)
+    if options.scheduler or remote:
+        from builder.commands import elsewhere  # noqa: PLC0415
+
+        return elsewhere.run(options.workspace if remote else workspace_of(options), options, console)
     return build.run(workspace_of(options), options, console)
 
 

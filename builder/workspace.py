@@ -16,6 +16,7 @@ CONTENT, TEMPLATES, OUTPUT = "content", "templates", "output"
 SUBJECTS = "科目"
 STYLE_FILE = "style.yaml"
 UNIT_FILE = "单位.yaml"
+FILE_URL = "file://"
 SETTLED = 5_000_000_000
 """For how long (nanoseconds) a folder's time of change must be past, for it to tell the next change from this one."""
 
@@ -88,6 +89,22 @@ class Workspace:
             return path.resolve().relative_to(self.root.resolve()).as_posix()
         except ValueError:
             return path.as_posix()
+
+
+def is_remote(place: str | None) -> bool:
+    """Tell whether ``--workspace`` is the address of a store (``s3://…``), and not a folder."""
+    return place is not None and "://" in place and not place.startswith(FILE_URL)
+
+
+def local_path(place: str) -> Path:
+    """Return the folder that ``--workspace`` names, by its path or as ``file://…``. Raises InputError for a store."""
+    if is_remote(place):
+        raise InputError(f"「{place}」是存储地址，只有 juesuan build 能用；请换成文件夹")
+    if not place.startswith(FILE_URL):
+        return Path(place)
+    from urllib.request import url2pathname  # noqa: PLC0415 - it brings all of http with it
+
+    return Path(url2pathname(place.removeprefix(FILE_URL)))
 
 
 def find_workspace(start: Path) -> Workspace:

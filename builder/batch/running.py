@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from builder.batch import pool
@@ -11,6 +11,8 @@ from builder.batch.work import Order, Outcome, Result, UnitYear, Work
 from builder.findings import Finding, Source
 from builder.workspace import CONTENT, Workspace
 
+Outcomes = Callable[[Workspace, Order, Sequence[UnitYear], int | None], Iterator[Outcome]]
+"""Gives what comes of the unit-years of an order; the number is that of processes."""
 FEW = 6
 """So many units are done before processes have started."""
 MANY = 1000

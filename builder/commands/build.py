@@ -8,7 +8,7 @@ from pathlib import Path
 
 from builder.batch.converting import PdfOrder, convert_all
 from builder.batch.reporting import Report, Tally
-from builder.batch.running import outcomes
+from builder.batch.running import Outcomes, outcomes
 from builder.batch.states import states_of
 from builder.batch.watching import watch
 from builder.batch.work import Order, Outcome, Result
@@ -21,7 +21,9 @@ FEW = 20
 """Up to so many units each one's document is named and its warnings are printed; of more they are counted."""
 
 
-def run(workspace: Workspace, options: argparse.Namespace, console: Console) -> int:
+def run(
+    workspace: Workspace, options: argparse.Namespace, console: Console, outcomes: Outcomes = outcomes
+) -> int:
     """Build the units that are stale; one that fails stops no other. Return 1 if any failed."""
     def find() -> list[tuple[str, int]]:
         return targets(workspace, options.units, options.year, console, with_units=options.with_units)
