@@ -17,6 +17,7 @@ from builder.pulling.long_texts import LineChange, UnfitError, edited_text
 from builder.pulling.markdown_lines import escaped
 from builder.pulling.reading import mark_of
 from builder.pulling.splicing import BOM, replaced
+from builder.rendering.marks import digest
 from builder.rendering.passages import Passage
 from builder.rendering.wml import shortened
 
@@ -45,12 +46,14 @@ class Changer:
     """Collects the changes of one unit-year's files.
 
     ``base`` are the homes of texts when the document was made, ``now`` those of the present; ``levels`` the outline
-    levels of the form's headings for Markdown's from 1 on.
+    levels of the form's headings for Markdown's from 1 on; ``outdated`` are the digests of the document's texts as they
+    were made, of those that ``base`` has otherwise.
     """
 
     base: Mapping[str, Home]
     now: Mapping[str, Home]
     levels: Sequence[int]
+    outdated: Mapping[str, str] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     _scalars: dict[str, dict[Path, str]] = field(default_factory=dict)
@@ -105,14 +108,15 @@ class Changer:
             self._refuse(self.base[mark], why)
             return
         edit = edits[0]
-        if home is None:
+        if home is not None and mark in self.outdated:
+            self._conflict(home, edit.new, same_as_made=digest(edit.new) == self.outdated[mark])
+        elif home is None:
             self._refuse(self.base[mark], "现在的资料里没有了，改的文字没有带回")
         elif home.text != self.base[mark].text:
             if edit.new in home.text:
                 self.findings.append(Finding(f"{home.label}在资料里已经是改后的文字", home.source, Level.NOTE))
                 return
-            change = f"资料里现在是「{shortened(home.text, LIMIT)}」，文档里是「{shortened(edit.new, LIMIT)}」"
-            self._refuse(home, f"在文档生成以后已在资料里改过，没有带回；{change}；请直接改这里")
+            self._conflict(home, edit.new)
         else:
             self._put(mark, home, edit)
             for also in edit.also:
@@ -133,6 +137,10 @@ class Changer:
 
     def _long(self, mark: str, runs: Sequence[Sequence[Pair]], places: int) -> None:
         home, base = self.now.get(mark), self.base[mark]
+        if home is not None and mark in self.outdated:
+            text = "".join(pair.new.text for pair in runs[0] if pair.new is not None)
+            self._conflict(home, text, same_as_made=digest(text) == self.outdated[mark])
+            return
         if home is None or home.text != base.text:
             self._refuse(home or base, "在文档生成以后已在资料里改过，没有带回；请直接改这个文件")
             return
@@ -165,6 +173,15 @@ class Changer:
             self._texts[home.file] = "".join(f"{escaped(line)}\n" for line in written)
             self._expected[mark] = [same(line) for line in written]
             self.changes += (Change(home.file, number, home.label, "", line) for number, line in enumerate(written, 1))
+
+    def _conflict(self, home: Home, new: str, *, same_as_made: bool = False) -> None:
+        """Say that a text was changed in the files after the document was made; no error where only there."""
+        if same_as_made:
+            message = f"{home.label}在文档生成以后已在资料里改过，文档里还是原来的文字，不必带回"
+            self.findings.append(Finding(message, home.source, Level.NOTE))
+        else:
+            change = f"资料里现在是「{shortened(home.text, LIMIT)}」，文档里是「{shortened(new, LIMIT)}」"
+            self._refuse(home, f"在文档生成以后已在资料里改过，没有带回；{change}；请直接改这里，或重新生成文档再改")
 
     def _refuse(self, home: Home, why: str) -> None:
         self.findings.append(Finding(f"{home.label}{why}", home.source))

@@ -17,7 +17,7 @@ from builder.pulling.facts_behind import FactsBehind
 from builder.pulling.form_places import FormPlaces
 from builder.pulling.homes import Home, homes, unwritten_homes
 from builder.pulling.judging import Judge, Verdicts
-from builder.pulling.reading import Edited, read_edited
+from builder.pulling.reading import Edited, digests_of, read_edited
 from builder.releases.reading import history, sha256
 from builder.releases.states import State, state_of
 from builder.tracing import Trace, Tracer
@@ -81,7 +81,11 @@ def pull(workspace: Workspace, unit: str, year: int, path: Path) -> Pulled:
             verdicts.findings.append(Finding(message, None, Level.NOTE))
         form = builder.form(now.accounts.style.name)
         levels = form.compiled.styles.headings()
-        changer = Changer(base.homes, now.homes, [levels.get(name, 0) for name in form.block_styles.headings])
+        made, known = digests_of(edited.passages), digests_of(base.trace.passages)
+        changer = Changer(
+            base.homes, now.homes, [levels.get(name, 0) for name in form.block_styles.headings],
+            {mark: text for mark, text in made.items() if known.get(mark, text) != text},
+        )
         changer.take(verdicts, base.trace.passages)
         pulled.findings += [*verdicts.findings, *changer.findings]
         pulled.changes = changer.changes

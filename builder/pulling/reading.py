@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +15,8 @@ from builder.rendering.passages import Passage, Walk
 from builder.rendering.styles import StyleSheet
 
 TITLE = "{http://purl.org/dc/elements/1.1/}title"
-AGAIN = re.compile(r"_[0-9]+$")
-"""What the name of a mark has more where the same text is printed again."""
+MARK = re.compile(rf"({PREFIX}[0-9a-f]+)(?:_([0-9a-f]{{6}}))?(?:_[0-9]+)?")
+"""The name of a mark, of the text that it was made around, and how often the same text is printed."""
 GONE, COME = ("del", "moveFrom"), ("ins", "moveTo")
 
 
@@ -64,7 +65,13 @@ def _comments(package: Package) -> int:
 
 def mark_of(name: str) -> str:
     """Return the name of a text's mark from that of one of its places; nothing for none."""
-    return name and PREFIX + AGAIN.sub("", name.removeprefix(PREFIX))
+    return found[1] if (found := MARK.fullmatch(name)) else name
+
+
+def digests_of(passages: Iterable[Passage]) -> dict[str, str]:
+    """Return the digests of the texts that were printed when a document was made, by their marks; none of old ones."""
+    found = (MARK.fullmatch(segment.mark) for passage in passages for segment in passage.segments if segment.mark)
+    return {one[1]: one[2] for one in found if one is not None and one[2]}
 
 
 def accept_revisions(body: wml.Element) -> int:

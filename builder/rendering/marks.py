@@ -1,8 +1,9 @@
 """Marks of what people wrote: bookmarks around reasons and long texts, so that edits made in Word find their way back.
 
 A printed `Written` and the blocks of a marked long text carry signs (characters that no text has) through the
-template; in the finished document these become bookmarks. A bookmark's name is made of the text's key, so it is the
-same in every build, begins with an underscore (Word and WPS hide such bookmarks) and is short enough for Word.
+template; in the finished document these become bookmarks. A bookmark's name is made of the text's key and of the text,
+so it is the same in every build and tells later whether the text was edited since; it begins with an underscore (Word
+and WPS hide such bookmarks) and is short enough for Word.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
+from html import unescape
 from typing import TYPE_CHECKING, Self
 
 from markupsafe import Markup
@@ -30,6 +32,7 @@ _PIECE = re.compile(
     f"|{_RANGE_CLOSE}([^{_RANGE_END}]*){_RANGE_END}|{_PRINTED_OPEN}([0-9]*){_PRINTED_TEXT}|({_PRINTED_CLOSE})"
 )
 _PROPERTIES = re.compile(r"<w:r(?: [^>]*)?>(<w:rPr>.*?</w:rPr>)?", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
 _NO_TEXT = re.compile(r"(?:<w:t(?: [^>]*)?>)?(?:</w:t>)?")
 _TEXT, _TEXT_END, _RUN_END = '<w:t xml:space="preserve">', "</w:t>", "</w:r>"
 
@@ -65,13 +68,22 @@ class Writer:
 
 
 def bookmark_name(key: str) -> str:
-    """Return the name of the bookmark that marks a text."""
+    """Return how the name of the bookmark begins that marks the text with a key, whatever it says."""
     return PREFIX + sha256(key.encode()).hexdigest()[:24]
+
+
+def digest(text: str) -> str:
+    """Return what tells a text from an edited one; blanks and line ends, which no program keeps, do not count."""
+    return sha256("".join(text.split()).encode()).hexdigest()[:6]
+
+
+def _full_name(key: str, markup: str) -> str:
+    return f"{bookmark_name(key)}_{digest(unescape(_TAG.sub('', markup)))}"
 
 
 def marked_run(escaped: str, key: str) -> str:
     """Return a text for ``w:t`` with the signs that make a bookmark of it."""
-    return f"{_RUN_OPEN}{bookmark_name(key)}{_RUN_TEXT}{escaped}{_RUN_CLOSE}"
+    return f"{_RUN_OPEN}{_full_name(key, escaped)}{_RUN_TEXT}{escaped}{_RUN_CLOSE}"
 
 
 def marked_part(text: str, part: str, key: str) -> str:
@@ -89,7 +101,7 @@ def marked_blocks(markup: Markup, key: str) -> Markup:
     if first < 0:
         return markup
     first += len("</w:pPr>")
-    name = bookmark_name(key)
+    name = _full_name(key, markup)
     begin, end = f"{_RANGE_OPEN}{name}{_RANGE_END}", f"{_RANGE_CLOSE}{name}{_RANGE_END}"
     return Markup(f"{markup[:first]}{begin}{markup[first:last]}{end}{markup[last:]}")  # noqa: S704 - the text was markup
 

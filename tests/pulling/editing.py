@@ -37,6 +37,11 @@ class WordFile:
     def paragraphs(self) -> list[Element]:
         return list(self.root.iter(w("p")))
 
+    @property
+    def text(self) -> str:
+        """The text of all paragraphs, as it is now."""
+        return "\n".join(map(text_of, self.paragraphs))
+
     def paragraph(self, text: str) -> Element:
         """Return the one paragraph in which a text stands, once."""
         found = [paragraph for paragraph in self.paragraphs if text in text_of(paragraph)]
@@ -104,11 +109,6 @@ class Written:
     text: str
 
 
-def once(document: WordFile, text: str) -> bool:
-    """Tell whether a text stands exactly once in a document."""
-    return sum(text_of(paragraph).count(text) for paragraph in document.paragraphs) == 1
-
-
 def reasons(unit: str, year: int, document: WordFile) -> list[Written]:
     file = f"content/{unit}/{year}/说明.yaml"
     data = yaml.load((ROOT / file).read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
@@ -162,24 +162,24 @@ def fixed_words(style_parts: list[Path], document: WordFile) -> list[Written]:
 
 
 def unique(document: WordFile, found: list[Written]) -> list[Written]:
-    texts = [one.text for one in found]
+    texts, printed = [one.text for one in found], document.text
     files = {one.file: (ROOT / one.file).read_bytes() for one in found}
     return [
         one for one in found
-        if texts.count(one.text) == 1 and files[one.file].count(one.text.encode()) < 2 and once(document, one.text)
+        if texts.count(one.text) == 1 and files[one.file].count(one.text.encode()) < 2 and printed.count(one.text) == 1
     ]
 
 
 def amounts_in_sentences(document: WordFile, foreign: str) -> list[str]:
     """Amounts in sentences that nobody has typed: with some words before, so that they stand once."""
-    found = []
+    found, printed = [], document.text
     for paragraph in document.paragraphs:
         if next(paragraph.iterancestors(w("tbl")), None) is not None:
             continue
         text = text_of(paragraph)
         for amount in AMOUNT.finditer(text):
             words = text[max(0, amount.start() - 8) : amount.end()]
-            if amount[0] not in foreign and len(words) > len(amount[0]) and once(document, words):
+            if amount[0] not in foreign and len(words) > len(amount[0]) and printed.count(words) == 1:
                 found.append(words)
     return found
 

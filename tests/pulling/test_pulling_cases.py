@@ -130,9 +130,23 @@ def test_a_text_that_was_changed_in_the_files_too(root: Path, juesuan: CommandLi
     word.replace(REASON, "人员增加")
     path = root / FOLDER / "说明.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace(REASON, "别的原因"), encoding="utf-8")
-    run = pulled(juesuan, word, root, "--workspace", str(root))
-    assert "旧：别的原因" in run.out
-    assert "新：人员增加" in run.out
+    before = files_of(root)
+    run = pulled(juesuan, word, root)
+    assert (run.status, files_of(root)) == (1, before)
+    assert "资料里现在是「别的原因」，文档里是「人员增加」" in run.err
+    assert f"{FOLDER}/说明.yaml:" in run.err
+
+
+def test_what_was_changed_in_the_files_only_is_not_taken_back(root: Path, juesuan: CommandLine) -> None:
+    word = document(UNIT, YEAR)
+    path = root / FOLDER / "说明.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace(REASON, "别的原因"), encoding="utf-8")
+    line = first_line(root, "自评存在问题.md")
+    (root / FOLDER / "自评存在问题.md").write_text(f"{line}补充。\n", encoding="utf-8")
+    before = files_of(root)
+    run = pulled(juesuan, word, root)
+    assert (run.status, files_of(root)) == (0, before), run.err
+    assert run.err.count("文档里还是原来的文字，不必带回") == 2
 
 
 def test_anothers_document_and_files_that_are_none(root: Path, juesuan: CommandLine) -> None:
