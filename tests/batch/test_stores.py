@@ -97,11 +97,10 @@ def test_what_is_not_stale_is_left_alone(url: str, local: Path) -> None:
     assert results(Order(Path("output"), force=True)) == [Result.MADE, Result.MADE]
 
 
+@pytest.mark.parametrize("url", ["memory"], indirect=True)  # file:// is a folder as any other to the command
 def test_the_command_builds_a_workspace_in_a_store(
     url: str, local: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    if url.startswith("file"):
-        pytest.skip("a file:// workspace is a folder as any other")
     words = ["build", "--workspace", url, "--format", "json"]
     assert main(words) == 1
     report = json.loads(capsys.readouterr().out)
