@@ -94,6 +94,14 @@ def test_old_python_is_told_so(
     assert "请安装 Python 3.11 或更新版本" in capsys.readouterr().out
 
 
+def test_tests_run_on_all_processors_unless_told_otherwise(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dev, "prepare", lambda *, development: None)
+    assert dev.main(["test", "-n", "0", "-k", "名称"]) == 0
+    (words,) = dev.calls
+    assert words[:4] == ("-m", "pytest", "--numprocesses", "logical")
+    assert words[-4:] == ("-n", "0", "-k", "名称")  # of two, pytest takes the last
+
+
 def test_unknown_command_lists_the_known_ones(dev: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
     assert dev.main(["生成"]) == 2
     message = capsys.readouterr().out
