@@ -102,7 +102,8 @@ def empty_file(file: str, *, required: bool) -> Finding:
 def mend(numbers: Iterable[int], lines: list[str], file: str, findings: list[Finding]) -> bool:
     """Mend the first usual slip in the lines of these numbers, with a finding; tell whether there was one."""
     for number in numbers:
-        if slip := slip_in(lines[number]):
+        # what stands after a last 「---」 stands on no line
+        if number < len(lines) and (slip := slip_in(lines[number])):
             lines[number] = slip.mended
             findings.append(Finding(slip.message, Source(file, number + 1, slip.column + 1)))
             return True

@@ -7,7 +7,7 @@ import os
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from builder.findings import Finding, Level, Source
@@ -207,6 +207,7 @@ SIGNS = " \n\t-:：,，[]{}［］｛｝#＃&*!|>'\"%@`?~<.0123ab科目　\u00a0\
 YAMLISH = st.text(st.sampled_from(SIGNS), max_size=60)
 
 
+@example("---")
 @given(st.one_of(st.text(max_size=200), YAMLISH))
 @settings(max_examples=600, deadline=None)
 def test_whatever_stands_in_a_file_there_are_only_findings(text):
