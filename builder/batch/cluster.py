@@ -46,7 +46,9 @@ def outcomes_on(
             if future.status == "finished":
                 yield received(workspace, result)
             elif future.status == "error":
-                yield lost(known[future.key], str(result[1]))
+                error = result[1]  # a unit whose workers were lost time after time, if not a defect
+                killed = type(error).__name__ == "KilledWorker"
+                yield lost(known[future.key], "集群上接连几个工作进程都是" if killed else repr(error))
             else:
                 raise InputError(f"与集群「{scheduler}」的连接断了；已经生成的都在，请再运行一次，其余的会接着生成")
             for task in islice(todo, 1):

@@ -35,7 +35,7 @@ BEFORE = 3
 
 @pytest.fixture(scope="module")
 def dask() -> Iterator[Any]:
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as made:
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0") as made:
         yield made
 
 
@@ -131,6 +131,27 @@ def test_a_cluster_that_does_not_answer_is_named(
         said = capsys.readouterr().err
         assert f"1 秒内连不上集群「{address}」" in said
         assert "Traceback" not in said
+
+
+def test_a_cluster_without_workers_is_told(
+    shared: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cluster, "WAIT", 1)
+    with distributed.LocalCluster(n_workers=0, dashboard_address=":0") as empty:
+        words = ["--workspace", str(shared.root), "--scheduler", empty.scheduler_address]
+        assert main(["build", *words]) == 1
+    assert f"集群「{empty.scheduler_address}」上没有工作进程；请先启动" in capsys.readouterr().err
+
+
+def test_a_cluster_that_is_lost_is_told_and_what_was_built_stays(local: Path, shared: Workspace) -> None:
+    tasks = [(unit, YEAR) for unit in units(local)]
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=True, dashboard_address=":0") as made:
+        outcomes = outcomes_on(made.scheduler_address, job_of(shared), shared, tasks)
+        next(outcomes)
+        made.close()
+        with pytest.raises(InputError, match="的连接断了；已经生成的都在"):
+            list(outcomes)
+    assert 1 <= len(documents(shared.root)) < UNITS - 1
 
 
 def test_without_the_extra_it_says_what_to_install(
