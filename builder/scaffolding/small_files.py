@@ -27,7 +27,8 @@ def card_text(unit: str, style: str, department: str) -> str:
     """Return ``单位.yaml``."""
     given = {"名称": unit, "主管部门": department, "类型": "单位", "风格": style}
     examples = {
-        "简称": "简称", "代码": '"001001"', "主管部门": "主管部门的名称", "部门": "部门文件夹的名称", "性质": "行政单位",
+        "简称": "简称", "代码": '"001001"', "主管部门": "主管部门的名称", "部门": "部门文件夹的名称",
+        "性质": "行政单位",
     }
     lines = ["## 单位的基本信息，各年通用。", *HOW.splitlines()[:1]]
     for key, _ in keys_of(UnitCard):
