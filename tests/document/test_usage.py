@@ -23,7 +23,7 @@ COMMANDS = [
 ]
 FOLDERS = {"content", "templates", "output"}
 KINDS = {"docx", "txt", "json", "html", "CSV", "csv", "xlsx", "xls", "yaml"}
-NAMES = {"juesuan", *FOLDERS, *KINDS, "out", "Word", "Excel", "PDF", "LibreOffice", "JSON", "Schema", "Ctrl"}
+NAMES = {"juesuan", *FOLDERS, *KINDS, "out", "Word", "Excel", "PDF", "LibreOffice", "JSON", "Schema", "Ctrl", "Dask", "tcp"}
 
 
 @pytest.mark.parametrize("command", COMMANDS)
