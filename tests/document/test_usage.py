@@ -23,7 +23,8 @@ COMMANDS = [
 ]
 FOLDERS = {"content", "templates", "output"}
 KINDS = {"docx", "txt", "json", "html", "CSV", "csv", "xlsx", "xls", "yaml"}
-NAMES = {"juesuan", *FOLDERS, *KINDS, "out", "Word", "Excel", "PDF", "LibreOffice", "JSON", "Schema", "Ctrl", "Dask", "tcp"}
+PROGRAMS = {"juesuan", "Word", "Excel", "LibreOffice", "Dask"}
+NAMES = {*PROGRAMS, *FOLDERS, *KINDS, "out", "PDF", "JSON", "Schema", "Ctrl", "tcp"}
 
 
 @pytest.mark.parametrize("command", COMMANDS)
