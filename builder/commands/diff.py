@@ -13,6 +13,7 @@ from builder.releases.as_json import json_text
 from builder.releases.as_text import text_lines
 from builder.releases.causes import Difference, difference
 from builder.releases.reading import Release, opened
+from builder.releases.restated import restated
 from builder.releases.snapshots import NOW, Snapshot, snapshot_now
 from builder.releases.stale import stale
 from builder.releases.telling import unexplained
@@ -39,7 +40,8 @@ def run(workspace: Workspace, options: argparse.Namespace, console: Console) -> 
     old = released.snapshot()
     new = corrected.snapshot() if corrected else snapshot_now(builder, Tracer(builder), unit, year, draft=True)
     found = difference(builder, old, new)
-    findings = [*stale(old, new, [each.change for each in found.changes]), *_unfit(new), *unexplained(found)]
+    moved = restated(found, builder.accounts(unit, year)) if corrected is None else ()
+    findings = [*stale(old, new, [each.change for each in found.changes]), *moved, *_unfit(new), *unexplained(found)]
     if kind == "docx":
         data = _correction(builder, found, findings, (released, corrected), options.note)
     else:

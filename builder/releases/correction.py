@@ -10,19 +10,13 @@ from builder.accounting import Accounts
 from builder.building import Builder, vocabulary
 from builder.context import Names
 from builder.findings import InputError
+from builder.loading.subjects import load_subjects
 from builder.releases.causes import Difference, Explained
 from builder.releases.comparing import Change, Kind
-from builder.releases.facts import InputChange
-from builder.releases.facts import Kind as InputKind
+from builder.releases.public_words import PublicWords
 from builder.releases.telling import shown
 from builder.rendering.compiling import FormFiles, compile_form
 from builder.style import CORRECTION
-
-HAND_WRITTEN = {InputKind.SENTENCE: "文字更正", InputKind.FILE: "格式更正", InputKind.PROGRAM: "计算程序更正",
-                InputKind.ORDER: "排列顺序更正"}
-
-LONGEST = 40
-"""With more letters than this, what was corrected is named only: the table has the words."""
 
 
 def correction(
@@ -36,6 +30,8 @@ def correction(
     if style.correction is None:
         raise InputError(f"风格「{style.name}」里没有 {CORRECTION}；请放一个到它的文件夹，或者继承「通用」")
     card = accounts.unit_year.card
+    subjects, _notes = load_subjects(builder.workspace.root, accounts.unit_year.year)
+    words = PublicWords(subjects.with_local(card.subjects), difference.new.state)
     form = compile_form(FormFiles(style.base, (style.correction,), builder.workspace.root), vocabulary())
     context = {
         "年度": difference.new.state.year,
@@ -45,23 +41,23 @@ def correction(
         ),
         "更正": Names(
             文档=difference.old.title, 发布日期=_day(released), 日期=_day(corrected), 说明=note,
-            处数=len(difference.changes), 组=list(_groups(difference, note)),
+            处数=len(difference.changes), 组=list(_groups(difference, note, words)),
         ),
     }
     return form.render(context, charts={}, pages=None, title=f"{difference.old.title}更正说明").docx
 
 
-def _groups(difference: Difference, note: str) -> Iterator[Names]:
+def _groups(difference: Difference, note: str, words: PublicWords) -> Iterator[Names]:
     """Yield the changes by the table or section that they stand in."""
     many = len({each.change.document for each in difference.changes}) > 1
     for (document, name), found in groupby(difference.changes, lambda each: (each.change.document, _part(each.change))):
-        yield Names(名称=f"《{document}》{name}" if many else name, 项=list(_items(found, note)))
+        yield Names(名称=f"《{document}》{name}" if many else name, 项=list(_items(found, note, words)))
 
 
-def _items(found: Iterator[Explained], note: str) -> Iterator[Names]:
+def _items(found: Iterator[Explained], note: str, words: PublicWords) -> Iterator[Names]:
     last = None
     for each in found:
-        change, reason = each.change, note or _reason(each)
+        change, reason = each.change, note or _reason(each, words)
         yield Names(
             位置=_place(change), 原文=shown(change.old), 更正为=shown(change.new), 原因=reason, 原因首=reason != last
         )
@@ -88,22 +84,9 @@ def _place(change: Change) -> str:
     return f"{row}{f'“{spot.column_label}”栏' if spot.column_label else f'第{spot.column}栏'}"
 
 
-def _reason(each: Explained) -> str:
+def _reason(each: Explained, words: PublicWords) -> str:
     """Return in words what was corrected."""
-    return "；".join(dict.fromkeys(_corrected(cause.input) for cause in each.causes))
-
-
-def _corrected(change: InputChange) -> str:
-    if change.kind in HAND_WRITTEN:
-        return HAND_WRITTEN[change.kind]
-    where = "，".join(change.where)
-    if change.old is None:
-        return f"补充漏填的{where}"
-    if change.new is None:
-        return f"删去误填的{where}"
-    if len(change.old) + len(change.new) > LONGEST:
-        return f"更正{where}"
-    return f"{where}由{change.old}更正为{change.new}"
+    return "；".join(dict.fromkeys(words.told(cause.input) for cause in each.causes))
 
 
 def _day(text: str) -> str:

@@ -128,7 +128,7 @@ def test_without_a_note_the_reason_says_what_was_corrected(juesuan: CommandLine,
     path = tmp_path / "更正说明.docx"
     assert juesuan("diff", ANYANG, str(YEAR), "--output", str(path)).status == 0
     reasons = {row[3] for row in next(iter(BuiltDocument.of(path).tables.values()))}
-    assert "支出，科目 2101599、资金来源 一般公共预算，项目支出由763.41更正为736.41" in reasons
+    assert "支出“其他医疗保障管理事务支出”（2101599，一般公共预算）的项目支出由763.41万元更正为736.41万元" in reasons
 
 
 def test_a_release_with_itself_has_no_differences(juesuan: CommandLine, tmp_path: Path) -> None:
