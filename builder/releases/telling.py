@@ -28,7 +28,7 @@ def input_words(change: InputChange) -> str:
     """Return a changed input with its place: ``content/…/决算.yaml:27:5  支出 › …：「87.77」→「97.77」``."""
     if change.kind is Kind.PROGRAM:
         return f"程序：{change.old} → {change.new}"
-    return f"{change.source}  {change}"
+    return str(change) if change.kind is Kind.FILE else f"{change.source}  {change}"
 
 
 def shown(text: str | None) -> str:
