@@ -8,11 +8,13 @@ from itertools import pairwise
 
 from builder.blocks import Block, Heading, ListItem, Table, plain
 from builder.loading.markdown import placed_blocks
+from builder.pulling.attributing import shared_ends
 
 SPECIAL = re.compile(r"([\\`*_\[\]<|])")
 BEGINS_BLOCK = re.compile(r"([#>|+=-]|\*(?=\s)|[0-9]+(?=\.\s))")
 HEAD = re.compile(r"[ \t\u3000\xa0]*(?:#{1,6}[ \t]*|[-*+][ \t]+|[0-9]{1,9}\.[ \t]+)?")
-CLOSED = {"**": r"\*\*(\s*)\*\*", "*": r"(?<!\*)\*(\s*)\*(?!\*)"}
+EMPTY_BOLD, EMPTY_ITALIC = re.compile(r"\*\*(\s*)\*\*"), re.compile(r"(?<!\*)\*(\s*)\*(?!\*)")
+"""Marks with nothing left between; the second also is any mark of bold, so it is only tried where the line is wrong."""
 
 
 def printed_text(block: Block) -> str:
@@ -38,7 +40,13 @@ def rewritten(line: str, old: str, new: str) -> str:
         if not new.startswith(number):
             return escaped(new)
         old, new = old.removeprefix(number), new.removeprefix(number)
-    for made in (_spliced(line, head.end(), old, new), head[0] + new, head[0] + escaped(new, begins=False)):
+    spliced = _spliced(line, head.end(), old, new)
+    closed = EMPTY_BOLD.sub(r"\1", spliced)
+    plainly = (head[0] + new, head[0] + escaped(new, begins=False))
+    edited, _rest = shared_ends(line, closed)
+    empty = sorted(EMPTY_ITALIC.finditer(closed), key=lambda one: abs(one.start() - edited))
+    without_italic = (closed[: one.start()] + one[1] + closed[one.end() :] for one in empty)
+    for made in (spliced, closed, *without_italic, *plainly):
         found = _block_of(made)
         if found is not None and type(found) is type(block) and plain_of(found).strip() == new.strip():
             return made
@@ -89,10 +97,7 @@ def _spliced(line: str, begin: int, old: str, new: str) -> str:
             kept = ""
         made += line[at:first] + new[j:end_j].replace("\n", "<br>") + kept
         at = last
-    made += line[at:]
-    for pattern in CLOSED.values():
-        made = re.sub(pattern, r"\1", made)
-    return made
+    return made + line[at:]
 
 
 def _places(line: str, begin: int, printed: str) -> list[int] | None:

@@ -68,13 +68,13 @@ def _written(text: str, node: yaml.ScalarNode, before: str, *, in_flow: bool) ->
 
 
 def _block(text: str, before: str) -> str:
-    """Return a text as the lines of a block (``|``), as far indented and ended as before."""
+    """Return a text as the lines of a block, as far indented and ended as before; of a folded one (``>``) as ``|``."""
+    head, _, lines = before.partition("\n")
     found = INDENT.search(before)
     indent = found[1] if found else "  "
-    ending = before[len(before.rstrip()) :] if before.rstrip() != before else ""
-    head = "|" if ending.count("\n") == 1 else "|-"
-    lines = "".join(f"\n{indent}{line}" if line else "\n" for line in text.rstrip("\n").split("\n"))
-    return head + lines + (ending or "\n")
+    ending = lines[len(lines.rstrip()) :] or "\n"
+    made = "".join(f"\n{indent}{line}" if line else "\n" for line in text.rstrip("\n").split("\n"))
+    return head.replace(">", "|", 1) + made + ending
 
 
 def _is_plain(text: str, *, in_flow: bool) -> bool:
