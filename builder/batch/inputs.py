@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -42,6 +42,8 @@ class Inputs:
     forms: Mapping[str, Digests]
     """The files of each style's folder, by the folder (``templates/…``)."""
     subjects: Digests
+    _lists_of: dict[int, Digests] = field(default_factory=dict, compare=False)
+
     @classmethod
     def of(cls, workspace: Workspace) -> Inputs:
         """Read what all documents of a workspace share."""
@@ -56,19 +58,21 @@ class Inputs:
     def of_unit(self, unit: str, year: int) -> dict[str, str]:
         """Return the files that a unit-year's document depends on, those of the year before among them."""
         folder, place = self.workspace.content / unit, f"{CONTENT}/{unit}"
-        found = self._lists(year) | self._lists(year - 1)
+        found = {**self._lists(year), **self._lists(year - 1)}
         if (card := _digest(folder / UNIT_FILE)) is not None:
             found[f"{place}/{UNIT_FILE}"] = card
         for each in (year, year - 1):
             found.update(_files(folder / str(each), f"{place}/{each}", READ, names_of_others=True))
         return found
 
-    def _lists(self, year: int) -> dict[str, str]:
-        """Return the subject lists that a year is read with."""
-        with suppress(InputError):
-            used = {self.workspace.relative(path) for path in subject_files(self.workspace.root, year)}
-            return {path: digest for path, digest in self.subjects.items() if path in used}
-        return {}
+    def _lists(self, year: int) -> Digests:
+        """Return the subject lists that a year is read with; found out once a year, for all units have the same."""
+        if year not in self._lists_of:
+            used: set[str] = set()
+            with suppress(InputError):
+                used = {self.workspace.relative(path) for path in subject_files(self.workspace.root, year)}
+            self._lists_of[year] = {path: digest for path, digest in self.subjects.items() if path in used}
+        return self._lists_of[year]
 
     def of_forms(self, folders: Collection[str]) -> dict[str, str]:
         """Return the files of these folders of styles."""
