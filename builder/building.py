@@ -20,6 +20,7 @@ from builder.loading.unit import UNWRITTEN
 from builder.manifest import file_hashes, manifest_text
 from builder.missing import located
 from builder.rendering.blocks import BlockStyles, render_blocks
+from builder.rendering.charts import ChartData
 from builder.rendering.compiling import CompiledForm, FormFiles, Rendered, compile_form
 from builder.rendering.environment import Vocabulary
 from builder.rendering.marks import Written, marked_blocks
@@ -124,8 +125,7 @@ class Builder:
         account = open_book(accounts, year, marked=True)
         title = form.style.title(accounts.unit_year.card.name, year)
         known = accounts.unit_year.pages
-        context = context_of(account, accounts, form)
-        charts = {name: chart_data(account, spec) for name, spec in form.style.sheet.charts.items()}
+        context, charts = contents_of(account, accounts, form)
         rendered = form.compiled.render(
             context,
             charts=charts,
@@ -228,6 +228,12 @@ def open_book(accounts: Accounts, year: int, *, marked: bool = False) -> Account
         {name: text(words, NOTES, name) for name, words in unit_year.texts.items()},
         marked=marked,
     )
+
+
+def contents_of(account: Account, accounts: Accounts, form: Form) -> tuple[dict[str, object], dict[str, ChartData]]:
+    """Return what a form is filled with: every name that its tags can use, and the data of its charts by name."""
+    context = context_of(account, accounts, form)
+    return context, {name: chart_data(account, spec) for name, spec in form.style.sheet.charts.items()}
 
 
 def context_of(account: Account, accounts: Accounts, form: Form) -> dict[str, object]:

@@ -11,10 +11,9 @@ from builder.accounts.consolidation import Consolidation
 from builder.accounts.definitions import plain_name
 from builder.accounts.figures import Figure, Kind, UnknownIndicatorError
 from builder.accounts.indicators import Indicators
-from builder.accounts.money import in_unit, printed
+from builder.accounts.money import in_unit, plain, printed
 from builder.accounts.statements import Cell
 from builder.findings import InputError
-from builder.manifest import plain
 
 
 def explain(accounts: Accounts, name: str, sums: Consolidation | None = None) -> Iterator[str]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from builder import __version__
 from builder.accounting import Accounts
 from builder.accounts.figures import Figure
+from builder.accounts.money import plain
 from builder.accounts.statements import Cell, Statement
 from builder.workspace import Workspace
 
@@ -78,14 +78,6 @@ def cell_record(cell: Cell) -> str | dict[str, str]:
     if cell.stated is None or cell.stated.amount == cell.derived:
         return plain(cell.value)
     return {"印": plain(cell.value), "计算": plain(cell.derived), "出表": plain(cell.stated.amount)}
-
-
-def plain(value: Decimal) -> str:
-    """Return a number as plain text without trailing zeros."""
-    if not value:
-        return "0"
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def file_hashes(workspace: Workspace, paths: tuple[Path, ...]) -> dict[str, str]:

@@ -11,13 +11,12 @@ from builder.accounts.statements import Place
 from builder.building import (
     LONG_TEXTS,
     Builder,
-    context_of,
+    contents_of,
     form_files,
     open_book,
     titles_apart,
     vocabulary,
 )
-from builder.charting import chart_data
 from builder.context import Account, CellText, FigureText, FigureValue
 from builder.rendering.environment import Vocabulary
 from builder.rendering.marks import Written, bookmark_name
@@ -92,8 +91,7 @@ class Tracer:
         form = self.builder.form(accounts.style.name)
         account = open_book(accounts, accounts.unit_year.year, marked=True)
         account.touched = self._touched
-        context = context_of(account, accounts, form)
-        charts = {name: chart_data(account, spec) for name, spec in form.style.sheet.charts.items()}
+        context, charts = contents_of(account, accounts, form)
         self._touched.clear()
         parts, origins = traced.trace(
             lambda compiled: compiled.render(context, charts=charts, pages=None, title=title, draft=True),

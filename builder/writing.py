@@ -142,6 +142,14 @@ def _copied(final: Path) -> Path:
         raise
 
 
+def put_files(root: Path, files: Mapping[str, bytes]) -> None:
+    """Write files, by path, below a folder that nobody else reads yet. Raises OSError."""
+    for name, data in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
 @contextmanager
 def disk_errors(folder: Path) -> Iterator[None]:
     """Turn the system's refusals to write into ``folder`` into messages that say what to do (InputError)."""

@@ -30,6 +30,13 @@ FORBIDDEN = {
     "builder.reports": ("builder.rendering", "builder.commands", "yaml", "docx", "docxtpl", "lxml"),
 }
 
+# Rooms that stand at the end of the way: what makes a document knows nothing of them.
+LAST = tuple(
+    f"builder.{room}"
+    for room in ("batch", "collecting", "commands", "departments", "pulling", "releases", "reports", "scaffolding")
+)
+FIRST = tuple(f"builder.{room}" for room in ("accounts", "loading", "wording", "rendering", "checks", "workbooks"))
+
 
 def imports(path: Path, name: str) -> set[str]:
     """Return the modules that a module imports, by full name."""
@@ -63,6 +70,18 @@ def test_a_room_knows_nothing_of_what_lies_behind_it(room: str) -> None:
         if (imported == forbidden or imported.startswith(f"{forbidden.rstrip('.')}."))
     ]
     assert wrong == []
+
+
+def test_what_makes_a_document_knows_nothing_of_what_is_done_with_it() -> None:
+    assert all(any(name.startswith(room) for name in GRAPH) for room in (*FIRST, *LAST))
+    wrong = {
+        name: imported
+        for name in GRAPH
+        if name.startswith(tuple(f"{room}." for room in FIRST))
+        for imported in GRAPH[name]
+        if imported.startswith(LAST)
+    }
+    assert wrong == {}
 
 
 def test_no_module_comes_round_to_itself() -> None:

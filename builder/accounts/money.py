@@ -56,3 +56,11 @@ def is_rounding_difference(derived: Decimal, stated: Decimal, leaves: int, step:
     0.01 万元). The limit is ``step / 2 × (n + 1)``: each leaf and the total itself may be off by half a step.
     """
     return abs(derived - stated) <= step / 2 * (leaves + 1)
+
+
+def plain(value: Decimal) -> str:
+    """Return a number as text, without an exponent and without zeros at its end."""
+    if not value:
+        return "0"
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

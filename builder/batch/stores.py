@@ -25,7 +25,7 @@ from builder.batch.states import read_state, state_file, states_of
 from builder.batch.work import Order, Outcome, Result, UnitYear, Work
 from builder.findings import InputError
 from builder.workspace import CONTENT, OUTPUT, TEMPLATES, UNIT_FILE, Workspace
-from builder.writing import UNFINISHED, disk_errors
+from builder.writing import UNFINISHED, disk_errors, put_files
 
 MADE_FROM = (*FORM, ".csv")
 """How the files end that are fetched of ``templates/``."""
@@ -137,10 +137,7 @@ class Store:
 def put(root: Path, files: Mapping[str, bytes]) -> None:
     """Write files of a workspace below ``root``. Raises InputError where the disk refuses."""
     with disk_errors(root):
-        for name, data in files.items():
-            path = root / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+        put_files(root, files)
 
 
 def digest_of_forms(forms: Mapping[str, bytes]) -> str:

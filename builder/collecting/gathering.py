@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from builder.accounts.money import plain
 from builder.findings import Finding, Level, Source
 from builder.loading.document import Path, Positions
 from builder.scaffolding.explaining import BUDGETS
-from builder.workbooks.amounts import decimal_of, is_blank, plain
+from builder.workbooks.amounts import decimal_of, is_blank
 from builder.workbooks.reading import column_letters
 
 from .filling import Contents

@@ -9,10 +9,9 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from builder.accounts.facts import Facts, IncludedUnit
-from builder.accounts.money import ZERO, AmountUnit, in_unit
+from builder.accounts.money import ZERO, AmountUnit, in_unit, plain
 from builder.accounts.rollup import KEYS, LABELS, NOT_SUMMED, Number, Path, RolledUp
 from builder.accounts.values import FUNDS
-from builder.workbooks.amounts import plain
 from builder.workbooks.changing import Changer, FileChange
 from builder.workbooks.yaml_files import flow, note, put_tail
 

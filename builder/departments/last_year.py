@@ -9,14 +9,13 @@ from ruamel.yaml.comments import CommentedMap
 from builder.accounting import calculate, last_year_of
 from builder.accounts.figures import Figure, Kind, UnknownIndicatorError
 from builder.accounts.indicators import Indicators
-from builder.accounts.money import ZERO, AmountUnit, printed
+from builder.accounts.money import ZERO, AmountUnit, plain, printed
 from builder.accounts.rollup import Share
 from builder.accounts.subjects import Subjects
 from builder.asking import SUBJECT
 from builder.findings import Finding, Level, Source
 from builder.loading.unit import LAST_YEAR
 from builder.style import Style
-from builder.workbooks.amounts import plain
 from builder.workbooks.changing import Changer, FileChange
 from builder.workbooks.yaml_files import flow, note, put_tail
 from builder.workspace import CONTENT, Workspace

@@ -27,6 +27,7 @@ from builder.rendering.compiling import CompiledForm
 from builder.rendering.passages import Walk
 from builder.rendering.wml import parse
 from builder.workspace import TEMPLATES, Workspace
+from builder.writing import put_files
 
 DOCUMENT = "word/document.xml"
 
@@ -90,10 +91,7 @@ class Prober:
         root = place.builder.workspace.root
         for path in place.files.keys() - state.files.keys():
             (root / path).unlink()
-        for path, data in state.files.items():
-            if place.files.get(path) != data:
-                (root / path).parent.mkdir(parents=True, exist_ok=True)
-                (root / path).write_bytes(data)
+        put_files(root, {path: data for path, data in state.files.items() if place.files.get(path) != data})
         place.files = dict(state.files)
         return place.builder
 

@@ -7,10 +7,9 @@ from decimal import Decimal
 
 from builder.accounting import Accounts
 from builder.accounts.definitions import plain_name
-from builder.accounts.money import in_unit
+from builder.accounts.money import in_unit, plain
 from builder.findings import Finding, Level
 from builder.loading.unit import LAST_YEAR
-from builder.manifest import plain
 from builder.releases.causes import Difference
 
 VALUE, BEFORE = "值", "上年"

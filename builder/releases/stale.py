@@ -12,14 +12,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from builder.accounts.money import ZERO, in_unit, round_half_up
+from builder.accounts.money import ZERO, in_unit, plain, round_half_up
 from builder.accounts.statements import CENT_OF_WAN
 from builder.findings import Finding, Level, Source
 from builder.loading.document import Document
 from builder.loading.text_reader import TextFile
 from builder.loading.unit import NOTES, PERFORMANCE
 from builder.loading.yaml_reader import document_of
-from builder.manifest import plain
 from builder.releases.comparing import Change, Kind
 from builder.releases.matching import WORDS, without_numbers
 from builder.releases.snapshots import Snapshot

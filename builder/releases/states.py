@@ -14,6 +14,7 @@ from builder.findings import Finding, InputError, Source
 from builder.loading.subjects import subject_files
 from builder.loading.unit import load_year
 from builder.workspace import CONTENT, Workspace
+from builder.writing import put_files
 
 PROGRAM = f"juesuan {__version__}"
 
@@ -46,9 +47,7 @@ class State:
 
     def write(self, folder: Path) -> Workspace:
         """Write the files into a folder, which becomes a workspace. Raises OSError."""
-        for path, data in self.files.items():
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_bytes(data)
+        put_files(folder, self.files)
         return Workspace(folder)
 
 

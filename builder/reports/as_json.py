@@ -6,9 +6,8 @@ import json
 from collections.abc import Iterator
 from decimal import Decimal
 
-from builder.accounts.money import in_unit, printed
+from builder.accounts.money import in_unit, plain, printed
 from builder.checks.results import Result
-from builder.manifest import plain
 
 from .examined import Examination, Examined, Problem
 

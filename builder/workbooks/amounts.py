@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 
+from builder.accounts.money import plain
+
 UNITS: Mapping[str, Decimal] = {
     "元": Decimal(1), "百元": Decimal(100), "千元": Decimal(1000), "万元": Decimal(10_000),
     "百万元": Decimal(1_000_000), "亿元": Decimal(100_000_000),
@@ -36,12 +38,6 @@ def text_of(value: object) -> str:
 def decimal_of(value: float) -> Decimal:
     """Return a spreadsheet's number as the decimal that is shown: 1064.4999999999998 is 1064.5."""
     return Decimal(f"{value:.{SIGNIFICANT}g}")
-
-
-def plain(number: Decimal) -> str:
-    """Return a number without an exponent and without zeros at its end."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def read_amount(value: object) -> Decimal | None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from workspaces import ROOT, WorkspaceCopy
 
 from builder.accounting import Accounts, open_accounts
+from builder.checks.results import Outcome, Result
 from builder.findings import Source
 from builder.style import Style, load_style
 from builder.workspace import Workspace
@@ -173,6 +174,10 @@ class CleanUnit(WorkspaceCopy):
         if any(path.is_relative_to(self.workspace.templates) for path in self._before):
             self._styles.clear()
         super().restore()
+
+    def failed(self, rule: str) -> list[Result]:
+        """Return what fails under a rule."""
+        return [result for result in self.accounts().report.of(rule) if result.outcome is Outcome.FAILS]
 
     def accounts(self) -> Accounts:
         return open_accounts(self.workspace, UNIT, YEAR, self.style, lambda _style: ASKED)

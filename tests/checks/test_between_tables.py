@@ -12,7 +12,6 @@ from builder.checks.relations import atoms
 from builder.checks.results import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
 
     from builder.accounts.statements import Statement
 
@@ -23,17 +22,6 @@ OF_FUND = {
     "国有资本": ("国有资本经营预算", {"支出": 10}),
 }
 """A word of a table's title → its fund, and the amounts (万元) of the books that its total row has in every form."""
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> CleanUnit:
-    return CleanUnit.make(tmp_path_factory.mktemp("styles"))
-
-
-@pytest.fixture
-def unit(made: CleanUnit) -> Iterator[CleanUnit]:
-    yield made
-    made.restore()
 
 
 def place(statement: Statement, book: str, fund: str) -> tuple[str, str]:

@@ -27,11 +27,6 @@ LEFT = """\
 """The revenue side of 公开01 in full, with one row blank because it is zero."""
 
 
-@pytest.fixture(scope="module")
-def clean(tmp_path_factory: pytest.TempPathFactory) -> CleanUnit:
-    return CleanUnit.make(tmp_path_factory.mktemp("clean"))
-
-
 @pytest.fixture
 def unit(clean: CleanUnit) -> Iterator[CleanUnit]:
     clean.edit(STATED, "公开01:\n", f"公开01:\n{LEFT}")

@@ -16,7 +16,6 @@ from builder.findings import Level, errors
 from builder.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
 
     from builder.checks.engine import Report, Rule
 
@@ -96,17 +95,6 @@ BROKEN = {
     "序号": Change(DUTIES, "3. 承办", "4. 承办"),
 }
 """Rule → the one change of the clean unit that breaks it."""
-
-
-@pytest.fixture(scope="module")
-def clean(tmp_path_factory: pytest.TempPathFactory) -> CleanUnit:
-    return CleanUnit.make(tmp_path_factory.mktemp("clean"))
-
-
-@pytest.fixture
-def unit(clean: CleanUnit) -> Iterator[CleanUnit]:
-    yield clean
-    clean.restore()
 
 
 @pytest.fixture(scope="module")

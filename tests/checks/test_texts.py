@@ -2,30 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from clean_unit import CARD, DUTIES, FACTS, NOTES, CleanUnit
-
-from builder.checks.results import Outcome, Result
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> CleanUnit:
-    return CleanUnit.make(tmp_path_factory.mktemp("texts"))
-
-
-@pytest.fixture
-def unit(made: CleanUnit) -> Iterator[CleanUnit]:
-    yield made
-    made.restore()
-
-
-def failed(unit: CleanUnit, rule: str) -> list[Result]:
-    return [result for result in unit.accounts().report.of(rule) if result.outcome is Outcome.FAILS]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +39,7 @@ def failed(unit: CleanUnit, rule: str) -> list[Result]:
 )
 def test_found(unit: CleanUnit, rule: str, text: str) -> None:
     unit.write(DUTIES, text + "\n")
-    result, = failed(unit, rule)
+    result, = unit.failed(rule)
     assert str(result.source).startswith(f"content/{unit.year.parent.name}/{unit.year.name}/{DUTIES}:")
 
 
@@ -85,7 +63,7 @@ def test_found(unit: CleanUnit, rule: str, text: str) -> None:
 )
 def test_left_alone(unit: CleanUnit, rule: str, text: str) -> None:
     unit.write(DUTIES, text + "\n")
-    assert failed(unit, rule) == []
+    assert unit.failed(rule) == []
 
 
 def test_a_fund_without_figures_that_a_text_gives_an_amount_for(unit: CleanUnit) -> None:
@@ -94,7 +72,7 @@ def test_a_fund_without_figures_that_a_text_gives_an_amount_for(unit: CleanUnit)
         "  - {科目: 2239999, 资金来源: 国有资本经营预算, 项目支出: 10}\n",
     ):
         unit.edit(FACTS, line, "")
-    result, = failed(unit, "空表说明")  # 用途.223 of 说明.yaml says 10万元
+    result, = unit.failed("空表说明")  # 用途.223 of 说明.yaml says 10万元
     assert str(result.source).startswith(f"content/{unit.year.parent.name}/{unit.year.name}/{NOTES}:9:")
     assert "但表里没有数" in result.message
 
@@ -102,7 +80,7 @@ def test_a_fund_without_figures_that_a_text_gives_an_amount_for(unit: CleanUnit)
 def test_a_departments_text_says_own_unit(unit: CleanUnit) -> None:
     unit.edit(CARD, "类型: 单位", "类型: 部门")
     unit.write(DUTIES, "本单位承办其他事项。\n")
-    result, = failed(unit, "自称")
+    result, = unit.failed("自称")
     assert "写着「本单位」，但这是部门决算" in result.message
 
 
@@ -121,7 +99,7 @@ def test_a_departments_text_says_own_unit(unit: CleanUnit) -> None:
 )
 def test_the_direction_of_a_reason_for_an_increase(unit: CleanUnit, reason: str, *, wrong: bool) -> None:
     unit.edit(NOTES, "在职人员增加", reason)
-    assert bool(failed(unit, "原因方向")) is wrong
+    assert bool(unit.failed("原因方向")) is wrong
 
 
 @pytest.mark.parametrize(
@@ -142,4 +120,4 @@ def test_the_direction_of_a_reason_for_a_decrease(unit: CleanUnit, reason: str, 
     unit.edit(before, "{30101: 400}", "{30101: 600}")
     unit.edit("上年.yaml", "{上年: 400}", "{上年: 600}")
     unit.edit(NOTES, "在职人员增加", reason)
-    assert bool(failed(unit, "原因方向")) is wrong
+    assert bool(unit.failed("原因方向")) is wrong

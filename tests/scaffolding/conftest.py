@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
 import pytest
-from workspaces import ROOT, UNIT, CommandLine
+from workspaces import CommandLine, WorkspaceCopy
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    shutil.copytree(ROOT / "templates", tmp_path / "templates")
-    shutil.copytree(ROOT / "content" / UNIT, tmp_path / "content" / UNIT)
-    return tmp_path
+    return WorkspaceCopy.make(tmp_path).root
 
 
 @pytest.fixture
