@@ -102,8 +102,9 @@ class Indicators:
         column = block.spec.columns[place.column]
         if column.sum_of:
             terms = map(signed, column.sum_of)
-            return Cell(place, ZERO, (), parts=tuple((place._replace(column=name), sign) for name, sign in terms))
-        return Cell(place, ZERO, (), None, column.within(block.spec.within(statement.spec)).query, (place.row,))
+            return Cell(place, ZERO, parts=tuple((place._replace(column=name), sign) for name, sign in terms))
+        query = column.within(block.spec.within(statement.spec)).query
+        return Cell(place, ZERO, query=query, subjects=(place.row,))
 
     def of_cell(self, cell: Cell) -> Figure:
         """Return the figure of a cell that no indicator names, under the cell's place."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
 from builder.findings import Source
 
-from .ledger import Entry, Query
+from .ledger import Entry, Ledger, Query
 from .money import is_rounding_difference
 from .views import BlockSpec, TableSpec
 
@@ -55,38 +55,54 @@ class Place(NamedTuple):
         return f"{self.table}/{self.row}/{self.column}"
 
 
-class Cell(NamedTuple):
-    """One cell: what follows from the facts, what is stated, and the ledger entries it is made of. Amounts in 元.
+@dataclass(slots=True, eq=False)
+class Cell:
+    """One cell: what follows from the facts, what is stated, and what is printed. Amounts in 元.
 
-    A cell is a ``query`` over ``subjects``, or the sum of other cells (``parts``, each with 1 or -1). ``step`` is the
-    last digit that its table prints, in 元.
+    A cell is a ``query`` over ``subjects``, or the sum of other cells (``parts``, each with 1 or -1). ``items`` counts
+    the ledger entries that are not zero, ``behind`` is where they are found: the ledger, or the cells of a sum.
+    ``step`` is the last digit that its table prints, in 元. ``value`` is what is printed: the stated value within the
+    rounding tolerance, else the derived one.
+
+    Nothing changes a cell once it is made. (It is no named tuple and not frozen, for hundreds are made for a document,
+    and asked for their values ten thousand times.)
     """
 
     place: Place
     derived: Decimal
-    entries: tuple[Entry, ...]
+    items: int = 0
+    behind: Ledger | tuple[Cell, ...] = ()
     stated: Stated | None = None
     query: Query | None = None
     subjects: tuple[str, ...] = ("",)
     parts: tuple[tuple[Place, int], ...] = ()
     step: Decimal = CENT_OF_WAN
+    value: Decimal = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Decide what is printed."""
+        derived, stated = self.derived, self.stated
+        self.value = derived
+        if stated is not None and is_rounding_difference(derived, stated.amount, self.leaves, self.step):
+            self.value = stated.amount
 
     @property
     def leaves(self) -> int:
         """How many items the cell is made of, at least one; an amount of zero is no item that could be rounded."""
-        return max(sum(1 for entry in self.entries if entry.amount), 1)
+        return self.items or 1
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The ledger entries that the cell is made of, those of zero too."""
+        if isinstance(self.behind, tuple):
+            return tuple(entry for cell in self.behind for entry in cell.entries)
+        assert self.query is not None  # the ledger stands only behind a query
+        return tuple(self.behind.total(self.query, self.subjects).entries)
 
     @property
     def agrees(self) -> bool:
         """Whether the stated value is the derived one but for 尾差 (or nothing is stated)."""
-        return self.stated is None or is_rounding_difference(
-            self.derived, self.stated.amount, self.leaves, self.step
-        )
-
-    @property
-    def value(self) -> Decimal:
-        """The value that is printed, in 元: the stated one within the rounding tolerance, else the derived one."""
-        return self.stated.amount if self.stated is not None and self.agrees else self.derived
+        return self.stated is None or self.value == self.stated.amount
 
 
 @dataclass(slots=True)
@@ -112,20 +128,19 @@ class Row:
         return any(cell.value for cell in self.cells.values())
 
 
-@dataclass(frozen=True, slots=True)
 class Block:
     """One block (栏) of a statement: its rows without the total, and the total row where it has one."""
 
-    name: str
-    spec: BlockSpec
-    rows: tuple[Row, ...]
-    total: Row | None = None
+    __slots__ = ("_lines", "name", "rows", "spec", "total")
 
-    def all_rows(self) -> Iterator[Row]:
-        """Yield the total first, then the other rows that are not fillers."""
-        if self.total is not None:
-            yield self.total
-        yield from (row for row in self.rows if not row.is_filler)
+    def __init__(self, name: str, spec: BlockSpec, rows: tuple[Row, ...], total: Row | None = None) -> None:
+        self.name, self.spec, self.rows, self.total = name, spec, rows, total
+        lines = [row for row in rows if row.key]
+        self._lines = lines if total is None else [total, *lines]
+
+    def all_rows(self) -> Sequence[Row]:
+        """Return the total first, then the other rows that are not fillers."""
+        return self._lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,8 +165,9 @@ class _Tabulator:
             if name in wanted:
                 codes = subjects or of_column
                 found = self.ledger.total(query, codes)
+                items = sum(1 for entry in found.entries if entry.amount)
                 row.cells[name] = Cell(
-                    Place(self.name, row.key, name), found.amount, tuple(found.entries),
+                    Place(self.name, row.key, name), found.amount, items, self.ledger,
                     _said(stated.get(name), found.amount), query, codes, step=self.step,
                 )
         if len(row.cells) < len(wanted):
@@ -209,7 +210,8 @@ class _Tabulator:
         return Cell(
             place,
             amount,
-            tuple(entry for cell, _ in terms for entry in cell.entries),
+            sum(cell.items for cell, _ in terms),
+            tuple(cell for cell, _ in terms),
             _said(self.stated.get(place.row, {}).get(place.column), amount),
             parts=tuple((cell.place, sign) for cell, sign in terms),
             step=self.step,

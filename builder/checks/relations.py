@@ -130,7 +130,7 @@ def with_stated(case: Case, statement: Statement, block: Block) -> Iterator[Row]
                 if not column.sum_of:
                     query = column.within(block.spec.within(statement.spec)).query
                     place = Place(statement.name, key, name)
-                    row.cells[name] = Cell(place, ZERO, (), columns.get(name), query, (key,))
+                    row.cells[name] = Cell(place, ZERO, stated=columns.get(name), query=query, subjects=(key,))
             yield row
 
 
