@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,9 @@ from builder.accounts.money import plain
 from builder.accounts.statements import Cell, Statement
 from builder.workspace import Workspace
 
+ROWS = 4096
+"""Of how many rows of tables the keys and columns are kept as JSON: they are nearly the same in every unit."""
+
 
 def manifest_text(
     accounts: Accounts, title: str, document: bytes, files: Mapping[str, str], *,
@@ -25,7 +30,7 @@ def manifest_text(
 ) -> str:
     """Return the manifest of a document, and of those published ``apart``; ``files`` are the form's, with SHA-256."""
     unit_year = accounts.unit_year
-    indicators = accounts.indicators
+    indicators, numbers = accounts.indicators, _Numbers()
     record: dict[str, Any] = {
         "程序": f"juesuan {__version__}",
         "单位": unit_year.card.name,
@@ -37,47 +42,82 @@ def manifest_text(
         **({"另出": {name: hashlib.sha256(docx).hexdigest() for name, docx in apart.items()}} if apart else {}),
         "资料": dict(sorted(unit_year.inputs.items())),
         "格式": dict(sorted(files.items())),
-        "指标": {name: figure_record(indicators.get(name)) for name in sorted(indicators.names())},
-        "公开表": {name: statement_record(statement) for name, statement in accounts.statements.items()},
     }
-    return as_lines(record)
+    figures = {name: _figure(indicators.get(name), numbers) for name in sorted(indicators.names())}
+    tables = {name: _table(statement, numbers) for name, statement in accounts.statements.items()}
+    return _braced([*_entries(record), f'"指标": {_group(figures)}', f'"公开表": {_group(tables)}']) + "\n"
 
 
 def as_lines(record: Mapping[str, Any]) -> str:
     """Return JSON with a line for each entry, and for each entry of a group: to be read, and compared by line."""
-    entries = [
-        f"{quoted(key)}: {_group(value) if isinstance(value, Mapping) else quoted(value)}"
-        for key, value in record.items()
-    ]
-    return "{\n" + ",\n".join(entries) + "\n}\n"
+    return _braced(_entries(record)) + "\n"
 
 
-def _group(group: Mapping[str, Any]) -> str:
-    lines = [f" {quoted(key)}: {quoted(value)}" for key, value in group.items()]
-    return "{\n" + ",\n".join(lines) + "\n}" if lines else "{}"
+def _entries(record: Mapping[str, Any]) -> Iterator[str]:
+    for key, value in record.items():
+        is_group = isinstance(value, Mapping)
+        text = _group({name: quoted(each) for name, each in value.items()}) if is_group else quoted(value)
+        yield f"{quoted(key)}: {text}"
+
+
+def _group(group: Mapping[str, str]) -> str:
+    """Return a group of entries, each of which is JSON already."""
+    return _braced([f" {quoted(key)}: {text}" for key, text in group.items()]) if group else "{}"
+
+
+def _braced(lines: Iterable[str]) -> str:
+    return "{\n" + ",\n".join(lines) + "\n}"
 
 
 quoted = json.JSONEncoder(ensure_ascii=False).encode
 """Returns a value as JSON on one line. (``json.dumps`` would make an encoder each time.)"""
 
 
-def figure_record(figure: Figure) -> dict[str, str]:
+class _Numbers(dict[Decimal, str]):
+    """The amounts of one manifest as JSON: most stand in it several times, as figures and in several tables."""
+
+    def __missing__(self, amount: Decimal) -> str:
+        self[amount] = text = f'"{plain(amount)}"'
+        return text
+
+
+def _figure(figure: Figure, numbers: Mapping[Decimal, str]) -> str:
     """Return one figure with the counterparts that are known."""
-    return {"值": plain(figure.value)} | {name: plain(value) for name, value in figure.counterparts().items()}
+    text = f'{{"值": {numbers[figure.value]}'
+    if figure.last_year is not None:
+        text += f', "上年": {numbers[figure.last_year]}'
+    if figure.initial_budget is not None:
+        text += f', "年初预算": {numbers[figure.initial_budget]}'
+    if figure.adjusted_budget is not None:
+        text += f', "全年预算": {numbers[figure.adjusted_budget]}'
+    return text + "}"
 
 
-def statement_record(statement: Statement) -> dict[str, dict[str, Any]]:
-    """Return the cells of one table by row and column: the printed value, and both values where they differ."""
-    return {
-        key: {column: cell_record(cell) for column, cell in row.cells.items()} for key, row in statement.rows.items()
-    }
+def _table(statement: Statement, numbers: Mapping[Decimal, str]) -> str:
+    """Return the cells of one table by row and column."""
+    rows = statement.rows
+    lines = ", ".join([_line(key, tuple(row.cells)) for key, row in rows.items()])
+    texts = [
+        numbers[cell.value] if cell.stated is None else _stated(cell, cell.stated.amount, numbers)
+        for row in rows.values()
+        for cell in row.cells.values()
+    ]
+    return f"{{{lines % tuple(texts)}}}"
 
 
-def cell_record(cell: Cell) -> str | dict[str, str]:
-    """Return a cell's value; where a stated one differs from the derived one, all three."""
-    if cell.stated is None or cell.stated.amount == cell.derived:
-        return plain(cell.value)
-    return {"印": plain(cell.value), "计算": plain(cell.derived), "出表": plain(cell.stated.amount)}
+@lru_cache(maxsize=ROWS)
+def _line(key: str, columns: tuple[str, ...]) -> str:
+    """Return a row of a table with a blank (``%s``) for what stands in each column."""
+    row, *names = (quoted(name).replace("%", "%%") for name in (key, *columns))
+    entries = ", ".join([f"{name}: %s" for name in names])
+    return f"{row}: {{{entries}}}"
+
+
+def _stated(cell: Cell, stated: Decimal, numbers: Mapping[Decimal, str]) -> str:
+    """Return the value of a cell that is stated too; where that differs from the derived one, all three."""
+    if stated == cell.derived:
+        return numbers[stated]
+    return f'{{"印": {numbers[cell.value]}, "计算": {numbers[cell.derived]}, "出表": {numbers[stated]}}}'
 
 
 def file_hashes(workspace: Workspace, paths: tuple[Path, ...]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from builder.accounting import Accounts, open_accounts
+from builder.accounts.statements import Row
 from builder.building import open_book
 from builder.context import Account, FigureNode, Texts, as_figure
 from builder.evaluation import evaluation_names
@@ -384,3 +386,13 @@ def test_the_manifest_says_every_figure_and_where_the_print_differs(unit: Unit):
     assert record["公开表"]["公开07"]["合计"]["小计"] == {"印": "550100", "计算": "550000", "出表": "550100"}
     assert record["公开表"]["公开07"]["合计"]["本年收入"] == "500000"
     assert f"content/{UNIT}/2022/决算.yaml" in record["资料"]
+
+
+def test_the_manifest_takes_any_name_of_a_row_or_column(unit: Unit):
+    accounts = unit.accounts(COLLEGE)
+    statement = accounts.statements["公开05"]
+    cell = statement.rows["合计"].cells["小计"]
+    rows = {'“甲"%d': Row('“甲"%d', cells={"占比（%）\\": cell, "%s": cell})}
+    accounts = replace(accounts, statements={"乙%": replace(statement, rows=rows)})
+    record = json.loads(manifest_text(accounts, "标题", b"docx", {}, draft=False))
+    assert record["公开表"] == {"乙%": {'“甲"%d': {"占比（%）\\": "11995000.66", "%s": "11995000.66"}}}
