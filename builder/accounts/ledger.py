@@ -6,8 +6,8 @@ same ledger. Statements are views of it and never hold an amount of their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -94,6 +94,10 @@ class Entry(NamedTuple):
     detail: str = ""
 
 
+Dimensions = tuple[str, str, str]
+"""资金来源, 类型 and 明细 of an entry."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """An amount that is not given: a whole book, or of one 类型; ``wanted`` is what to fill in, ``source`` where."""
@@ -115,24 +119,23 @@ class Query(NamedTuple):
     kinds: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
 
-    def admits(self, entry: Entry) -> bool:
-        """Tell whether the entry belongs, leaving its subject aside."""
+    def admits(self, fund: str, kind: str, detail: str) -> bool:
+        """Tell whether an entry of these dimensions belongs."""
         return (
-            (not self.funds or entry.fund in self.funds)
-            and (not self.kinds or entry.kind in self.kinds)
-            and (not self.details or entry.detail in self.details)
+            (not self.funds or fund in self.funds)
+            and (not self.kinds or kind in self.kinds)
+            and (not self.details or detail in self.details)
         )
 
-    def undecided(self, entry: Entry) -> bool:
-        """Tell whether it cannot be known if the entry belongs, for it lacks a dimension that the query asks for."""
-        no_kind = bool(self.kinds) and not entry.kind
-        no_detail = bool(self.details) and not entry.detail and entry.kind in {"", *DETAILED}
-        if no_kind or no_detail:
-            fund = not self.funds or entry.fund in self.funds
-            kind = no_kind or not self.kinds or entry.kind in self.kinds
-            detail = no_detail or not self.details or entry.detail in self.details
-            return fund and kind and detail
-        return False
+    def undecided(self, fund: str, kind: str, detail: str) -> bool:
+        """Tell whether it cannot be known if an entry belongs, for it lacks a dimension that the query asks for."""
+        no_kind = bool(self.kinds) and not kind
+        no_detail = bool(self.details) and not detail and kind in {"", *DETAILED}
+        return (no_kind or no_detail) and (
+            (not self.funds or fund in self.funds)
+            and (no_kind or not self.kinds or kind in self.kinds)
+            and (no_detail or not self.details or detail in self.details)
+        )
 
 
 @lru_cache(maxsize=4096)
@@ -143,79 +146,140 @@ def budget_query(query: Query, which: int) -> Query | None:
     return query._replace(books=tuple(BUDGET_BOOKS[book][which] for book in query.books))
 
 
-@dataclass(slots=True)
-class Sum:
-    """A total (元) and the entries it is made of."""
+class Sum(NamedTuple):
+    """A total (元), and of how many entries that are not zero."""
 
-    amount: Decimal = ZERO
-    entries: list[Entry] = field(default_factory=list)
+    amount: Decimal
+    items: int
 
-    def add(self, entry: Entry) -> None:
-        """Take in one more entry."""
-        self.amount += entry.amount
-        self.entries.append(entry)
+
+Sums = Mapping[str, tuple[Decimal, int]]
+"""A `Sum`, as a plain tuple, for each subject prefix that has entries: 类, 款 and 项; ``""`` is all of them."""
+
+
+class _Group:
+    """The entries of a book that differ in nothing but their subject."""
+
+    __slots__ = ("entries",)
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+
+    def sums(self) -> Sums:
+        """Add the entries up by subject prefix."""
+        sums: dict[str, tuple[Decimal, int]] = {}
+        for entry in self.entries:
+            amount = entry.amount
+            more = 1 if amount else 0
+            for subject in prefixes(entry.subject):
+                if subject in sums:
+                    before, items = sums[subject]
+                    sums[subject] = (before + amount, items + more)
+                else:
+                    sums[subject] = (ZERO + amount, more)
+        return sums
 
 
 class Ledger:
-    """All entries of one unit-year, summed on demand by query and subject prefix."""
+    """All entries of one unit-year, summed on demand by query and subject prefix.
+
+    Entries that differ in nothing but their subject are added up once. A query takes some of these groups, and queries
+    that the entries of this unit do not tell apart share one sum.
+    """
 
     def __init__(self, entries: Iterable[Entry], unknown: Iterable[Unknown] = ()) -> None:
         self.entries: tuple[Entry, ...] = tuple(entries)
         self.unknown: tuple[Unknown, ...] = tuple(unknown)
-        self._books: dict[str, list[Entry]] = {}
+        self._books: dict[str, dict[Dimensions, _Group]] = {}
         for entry in self.entries:
-            self._books.setdefault(entry.book, []).append(entry)
-        self._sums: dict[Query, dict[str, Sum]] = {}
-        self._undecided: dict[Query, list[Entry]] = {}
+            groups, dimensions = self._books.setdefault(entry.book, {}), (entry.fund, entry.kind, entry.detail)
+            if dimensions not in groups:
+                groups[dimensions] = _Group()
+            groups[dimensions].entries.append(entry)
+        self._sums: dict[Query, Sums] = {}
+        self._added: dict[tuple[_Group, ...], Sums] = {(): {}}
+        self._open: dict[Query, tuple[Unknown | Entry, ...]] = {}
 
-    def sums(self, query: Query) -> Mapping[str, Sum]:
-        """Return what the query admits, by subject prefix (类, 款, 项 and the code itself; ``""`` is everything)."""
+    def sums(self, query: Query) -> Sums:
+        """Return what the query admits, by subject prefix."""
         found = self._sums.get(query)
         if found is None:
-            found = self._sums[query] = {"": Sum()}
-            for book in query.books:
-                for entry in self._books.get(book, ()):
-                    if query.admits(entry):
-                        for prefix in prefixes(entry.subject):
-                            if prefix not in found:
-                                found[prefix] = Sum()
-                            found[prefix].add(entry)
+            found = self._sums[query] = self._add(self._groups(query.books, query.admits))
         return found
 
     def total(self, query: Query, subjects: Sequence[str] = ("",)) -> Sum:
         """Return the sum over the given subject prefixes."""
         sums = self.sums(query)
-        if len(subjects) == 1:
-            return sums.get(subjects[0]) or Sum()
-        total = Sum()
-        for subject in subjects:
-            for entry in sums[subject].entries if subject in sums else ():
-                total.add(entry)
-        return total
+        found = [sums[subject] for subject in subjects if subject in sums]
+        if len(found) == 1:
+            return Sum(*found[0])
+        return Sum(sum((amount for amount, _ in found), ZERO), sum(items for _, items in found))
+
+    def entries_of(self, query: Query, subjects: Sequence[str] = ("",)) -> list[Entry]:
+        """Return the entries that a total is made of, those of zero too, as they stand in their books."""
+        entries = self._entries(query.books, self._groups(query.books, query.admits))
+        return [entry for subject in subjects for entry in entries if subject in prefixes(entry.subject)]
 
     def gaps(self, query: Query, subjects: Sequence[str] = ("",)) -> Iterator[Unknown | Entry]:
         """Yield what a total leaves open: amounts not given, and entries that lack a dimension the query asks for."""
-        for missing in self.unknown:
-            if missing.book in query.books and (not (missing.kind and query.kinds) or missing.kind in query.kinds):
-                yield missing
-        yield from (entry for entry in self._open(query) if entry.subject.startswith(tuple(subjects)))
-
-    def _open(self, query: Query) -> list[Entry]:
-        """Return the entries that lack a dimension which the query asks for."""
-        found = self._undecided.get(query)
-        if found is None:
-            entries = (entry for book in query.books for entry in self._books.get(book, ()))
-            found = self._undecided[query] = [entry for entry in entries if entry.amount and query.undecided(entry)]
-        return found
+        within = tuple(subjects)
+        return (gap for gap in self._left_open(query) if isinstance(gap, Unknown) or gap.subject.startswith(within))
 
     def is_known(self, query: Query, subjects: Sequence[str] = ("",)) -> bool:
         """Tell whether everything asked for is given, with all the dimensions that the query asks for."""
-        return next(self.gaps(query, subjects), None) is None
+        return not self._left_open(query) or next(self.gaps(query, subjects), None) is None
+
+    def _left_open(self, query: Query) -> tuple[Unknown | Entry, ...]:
+        """Return what the sum over all subjects leaves open."""
+        found = self._open.get(query)
+        if found is None:
+            books, kinds = query.books, query.kinds
+            unknown = [
+                each for each in self.unknown
+                if each.book in books and (not (each.kind and kinds) or each.kind in kinds)
+            ]
+            groups = self._groups(books, query.undecided) if kinds or query.details else ()
+            entries = [entry for entry in self._entries(books, groups) if entry.amount]
+            found = self._open[query] = (*unknown, *entries)
+        return found
+
+    def _groups(self, books: Iterable[str], belongs: Callable[[str, str, str], bool]) -> tuple[_Group, ...]:
+        """Return the groups of some books whose dimensions belong to a query."""
+        return tuple([
+            group for book in books for dimensions, group in self._books.get(book, {}).items() if belongs(*dimensions)
+        ])
+
+    def _add(self, groups: tuple[_Group, ...]) -> Sums:
+        """Return the sums of some groups, each choice of them added up once."""
+        found = self._added.get(groups)
+        if found is None:
+            before, last = groups[:-1], groups[-1:]
+            found = _joined(self._add(before), self._add(last)) if before else last[0].sums()
+            self._added[groups] = found
+        return found
+
+    def _entries(self, books: Iterable[str], groups: Collection[_Group]) -> list[Entry]:
+        """Return the entries of some groups, not group by group, but as they were entered in each book."""
+        if not groups:
+            return []
+        return [
+            entry for book in books for entry in self.entries
+            if entry.book == book and self._books[book][entry.fund, entry.kind, entry.detail] in groups
+        ]
 
 
-def prefixes(subject: str) -> Iterator[str]:
-    """Yield ``""`` and the 类, 款 and 项 code of a subject, as far as it has them."""
-    yield ""
-    for length in (3, 5, 7):
-        if len(subject) >= length:
-            yield subject[:length]
+def _joined(one: Sums, other: Sums) -> Sums:
+    joined = dict(one)
+    for subject, (amount, items) in other.items():
+        if subject in joined:
+            before, count = joined[subject]
+            joined[subject] = (before + amount, count + items)
+        else:
+            joined[subject] = (amount, items)
+    return joined
+
+
+@lru_cache(maxsize=4096)
+def prefixes(subject: str) -> tuple[str, ...]:
+    """Return ``""`` and the 类, 款 and 项 code of a subject, as far as it has them."""
+    return ("", *(subject[:length] for length in (3, 5, 7) if len(subject) >= length))

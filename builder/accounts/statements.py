@@ -97,7 +97,7 @@ class Cell:
         if isinstance(self.behind, tuple):
             return tuple(entry for cell in self.behind for entry in cell.entries)
         assert self.query is not None  # the ledger stands only behind a query
-        return tuple(self.behind.total(self.query, self.subjects).entries)
+        return tuple(self.behind.entries_of(self.query, self.subjects))
 
     @property
     def agrees(self) -> bool:

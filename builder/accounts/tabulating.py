@@ -121,8 +121,8 @@ class _Tabulator:
             code
             for column in block.columns.values()
             if not column.sum_of
-            for code, found in self.ledger.sums(column.within(outer).query).items()
-            if code and any(entry.amount for entry in found.entries)
+            for code, (_amount, items) in self.ledger.sums(column.within(outer).query).items()
+            if code and items
         }
 
     def _subject_rows(self, block: BlockSpec, outer: Scope) -> Iterator[Row]:
@@ -164,11 +164,10 @@ class _Tabulator:
         for name, (query, of_column) in self._queries_of(block, outer).items():
             if name in wanted:
                 codes = subjects or of_column
-                found = self.ledger.total(query, codes)
-                items = sum(1 for entry in found.entries if entry.amount)
+                amount, items = self.ledger.total(query, codes)
                 row.cells[name] = Cell(
-                    Place(self.name, row.key, name), found.amount, items, self.ledger,
-                    _said(stated.get(name), found.amount), query, codes, step=self.step,
+                    Place(self.name, row.key, name), amount, items, self.ledger,
+                    _said(stated.get(name), amount), query, codes, step=self.step,
                 )
         if len(row.cells) < len(wanted):
             for name in wanted:

@@ -68,7 +68,7 @@ def _agree(first: Cell, other: Cell, values: tuple[Decimal, Decimal], which: str
 def personnel_and_operating(case: Case) -> Iterator[Result]:
     """Where expenditure lines of 一般公共预算 are divided. Source: 公开05 基本支出 and 公开06."""
     ledger = case.indicators.ledger
-    lines = ledger.total(Query(("支出",), (GENERAL,), (BASIC,))).entries
+    lines = ledger.entries_of(Query(("支出",), (GENERAL,), (BASIC,)))
     divided = [entry for entry in lines if entry.amount and entry.detail]
     if not divided or not case.facts.economic:
         return
@@ -79,19 +79,18 @@ def personnel_and_operating(case: Case) -> Iterator[Result]:
         yield undecided("有的科目没有分开填写人员经费和公用经费")
         return
     for detail in DETAILS:
-        one = ledger.total(Query(("支出",), (GENERAL,), (BASIC,), (detail,)))
-        two = ledger.total(Query(("经济分类",), (GENERAL,), (BASIC,), (detail,)))
-        if is_rounding_difference(one.amount, two.amount, len(one.entries) + len(two.entries)):
+        queries = [Query((book,), (GENERAL,), (BASIC,), (detail,)) for book in ("支出", "经济分类")]
+        one, two = (ledger.total(query).amount for query in queries)
+        entries = [entry for query in queries for entry in ledger.entries_of(query)]
+        if is_rounding_difference(one, two, len(entries)):
             yield HOLDS
             continue
         message = (
-            f"{detail}：各支出科目合计 {printed(one.amount):,} 万元，按经济分类合计 {printed(two.amount):,} 万元，"
-            f"相差 {printed(one.amount - two.amount):+,} 万元；请核对「支出」和「基本支出经济分类」"
+            f"{detail}：各支出科目合计 {printed(one):,} 万元，按经济分类合计 {printed(two):,} 万元，"
+            f"相差 {printed(one - two):+,} 万元；请核对「支出」和「基本支出经济分类」"
         )
-        sources = tuple(dict.fromkeys(entry.source for entry in (*one.entries, *two.entries)))
-        yield Result(
-            Outcome.FAILS, message, case.at("基本支出经济分类"), None, one.amount, two.amount, sources
-        )
+        sources = tuple(dict.fromkeys(entry.source for entry in entries))
+        yield Result(Outcome.FAILS, message, case.at("基本支出经济分类"), None, one, two, sources)
 
 
 def _economic_cells(case: Case) -> Iterator[Cell]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from builder.accounts.ledger import Query
 from builder.accounts.money import printed
 from builder.accounts.subjects import LEVELS
-from builder.findings import Level
+from builder.findings import Level, Source
 
 from .case import Case
 from .engine import rule
@@ -76,18 +76,22 @@ def without_budget(case: Case) -> Iterator[Result]:
     """By subject, for those funds that have a budget at all. Source: 支出决算情况说明 (决算数大于预算数的主要原因)."""
     ledger = case.indicators.ledger
     for fund in dict.fromkeys(line.fund for line in case.facts.initial_budget or ()):
-        spent = ledger.sums(Query(("支出",), (fund,)))
-        budgets = ledger.sums(Query(("年初预算",), (fund,)))
-        for code, found in spent.items():
-            if LEVELS.get(len(code)) != "项" or found.amount <= 0:
+        spent, budget = Query(("支出",), (fund,)), Query(("年初预算",), (fund,))
+        first: dict[str, Source] = {}
+        for entry in ledger.entries_of(spent):
+            first.setdefault(entry.subject, entry.source)
+        for code, source in first.items():
+            amount = ledger.total(spent, (code,)).amount
+            if LEVELS.get(len(code)) != "项" or amount <= 0:
                 continue
-            budgeted = code in budgets and budgets[code].amount
+            if ledger.total(budget, (code,)).amount or case.explains_budget(code):
+                yield HOLDS
+                continue
             message = (
-                f"{code}（{fund}）决算 {printed(found.amount):,} 万元，没有年初预算；"
+                f"{code}（{fund}）决算 {printed(amount):,} 万元，没有年初预算；"
                 "请核对，确实没有的在 说明.yaml 写明较预算的原因"
             )
-            source = found.entries[0].source
-            yield HOLDS if budgeted or case.explains_budget(code) else fails(message, source)
+            yield fails(message, source)
 
 
 RULES = (adjusted, completion, without_budget)

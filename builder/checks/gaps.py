@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import repeat
 
 from builder.accounts.ledger import GENERAL, NON_FISCAL, Entry, Query, Unknown
 from builder.accounts.statements import Statement
@@ -71,13 +72,19 @@ def subjects_given(case: Case) -> Iterator[Result]:
 
     Source: 部门决算公开表 编制说明, tables by 支出功能分类.
     """
+    lacking = {entry.book for entry in case.indicators.ledger.entries if not entry.subject}
     for statement in case.statements.values():
         for block in statement.blocks.values():
             if not block.spec.by_subject or block.total is None:
                 continue
             for column, cell in block.total.cells.items():
+                if cell.query is None:
+                    continue
+                if lacking.isdisjoint(cell.query.books):
+                    yield from repeat(HOLDS, cell.items)
+                    continue
                 for entry in cell.entries:
-                    if not entry.amount or cell.query is None:
+                    if not entry.amount:
                         continue
                     yield HOLDS if entry.subject else fails(
                         f"{entry.fund}的{entry.book}没有填科目，{statement.name}「{column}」里只计入{block.total.label}，"

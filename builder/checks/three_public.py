@@ -35,7 +35,7 @@ ECONOMIC = {
 def economic(case: Case) -> Iterator[Result]:
     """The four economic subjects. Source: 公开06 and the table of “三公”, both of 一般公共预算."""
     ledger = case.indicators.ledger
-    projects = any(entry.amount for entry in ledger.total(Query(("支出",), (GENERAL,), (PROJECT,))).entries)
+    projects = ledger.total(Query(("支出",), (GENERAL,), (PROJECT,))).items > 0
     if not case.facts.economic:
         return
     for code, kind in ECONOMIC.items():

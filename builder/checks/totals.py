@@ -119,12 +119,12 @@ def balance(case: Case) -> Iterator[Result]:
         if fund == NON_FISCAL:
             books += [SURPLUS_USED, SURPLUS_DISTRIBUTED]
         found = {book: ledger.total(Query((book,), (fund,))) for book in books}
-        entries = [entry for total in found.values() for entry in total.entries if entry.amount]
-        if not entries:
+        items = sum(total.items for total in found.values())
+        if not items:
             continue
         expected = sum((found[book].amount * sign for book, sign in SIGNS.items() if book in found), ZERO)
         closing = found[CLOSING].amount
-        if is_rounding_difference(closing, expected, len(entries)):
+        if is_rounding_difference(closing, expected, items):
             yield HOLDS
             continue
         message = (
@@ -132,10 +132,9 @@ def balance(case: Case) -> Iterator[Result]:
             f"－ 支出 {printed(found[EXPENDITURE].amount):,} 万元等，年末应结转 {printed(expected):,} 万元，填的是 "
             f"{printed(closing):,} 万元，相差 {printed(closing - expected):+,} 万元；请核对年初、年末结转和结余及收支"
         )
-        yield Result(
-            Outcome.FAILS, message, case.at(CLOSING), None, closing, expected,
-            tuple(dict.fromkeys(entry.source for entry in entries)),
-        )
+        entries = (entry for book in books for entry in ledger.entries_of(Query((book,), (fund,))) if entry.amount)
+        sources = tuple(dict.fromkeys(entry.source for entry in entries))
+        yield Result(Outcome.FAILS, message, case.at(CLOSING), None, closing, expected, sources)
     yield from _stated_balance(case, balanced)
 
 

@@ -79,8 +79,8 @@ def _touches(gathered: Gathered, figures: Mapping[str, Figure | None]) -> bool:
     """Tell whether a figure has part of what units pay each other: a cell of it asks for an entry of that kind."""
     eliminated = [entry for entry in gathered.eliminated() if entry.amount]
     return any(
-        cell.query is not None and entry.book in cell.query.books and cell.query.admits(entry)
-        and entry.subject.startswith(cell.subjects)
+        cell.query is not None and entry.book in cell.query.books and entry.subject.startswith(cell.subjects)
+        and cell.query.admits(entry.fund, entry.kind, entry.detail)
         for figure in figures.values() if figure is not None for cell in figure.cells for entry in eliminated
     )
 

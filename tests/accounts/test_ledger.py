@@ -39,7 +39,7 @@ def test_a_book_or_subject_that_nobody_wrote_in_is_zero():
     assert total(book, Query(("结余分配",))) == 0
     assert total(book, Query(("没有这本账",))) == 0
     assert total(book, Query(("支出",)), "229") == 0
-    assert book.total(Query(("支出",)), ("229", "230")).entries == []
+    assert book.entries_of(Query(("支出",)), ("229", "230")) == []
 
 
 def test_entries_stand_in_the_order_of_the_tables_whatever_the_order_of_the_facts():
