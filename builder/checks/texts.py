@@ -11,21 +11,29 @@ from builder.accounts.money import printed
 
 from .case import Case, Prose
 from .engine import rule
-from .results import HOLDS, Result, fails, judged, undecided
+from .results import HOLDS, Result, fails, undecided
 from .unit_names import names_within
+from .written import all_hold, all_texts, has_twice
 
 RESIDUE = re.compile(
     r"示例[：:]|[（(]?文字说明[）)]|(?<![A-Za-z])[XxＸ]{2,}(?![A-Za-z])|某某|_{2,}|＿{2,}"
     r"|增加[（(/、]减少[）)]?|减少[（(/、]增加[）)]?|上升[（(/]下降[）)]?|增长[（(/]下降[）)]?"
     r"|[（(]此处[^）)]*[）)]|【\s*】|【[^】]*(?:填|补充|此处|示例|名称|年度|文字)[^】]*】|请(?:在此|自行)?填写|\{\{|\}\}"
 )
+PERHAPS_RESIDUE = re.compile(
+    r"示例|文字说明|X[XxＸ]|x[XxＸ]|Ｘ[XxＸ]|某某|__|＿＿|××"
+    r"|增加[（(/、]|减少[（(/、]|上升[（(/]|增长[（(/]|此处|【|填写|\{\{|\}\}"
+)
+"""What there is in every residue; quick, for each word begins with a character that few others begin with."""
 CROSSES = re.compile(r"×{2,}")
 CONTACT = re.compile(r"电话|手机|传真|联系人|联系方式|[-－—\d]$")
 """What stands before ×××× that a publisher has put for a number or a name of a person."""
-DOUBLED_SIGNS = re.compile(r"([，、；：])\1|。。(?!。)|[，、；：][。，、；：]|。[，、；：]")
+DOUBLED_SIGNS = re.compile(r"[，、；：。](?:[，、；：]|(?<!。)。|。(?!。))")
 DOUBLED_WORDS = re.compile(
     r"(主要原因是|主要是由于|万元|年度|较上年|与上年相比)\1|(?<!目)的的(?!确)|([\u4e00-\u9fff]{3,8})\2"
 )
+TWICE, SHORTEST, LONGEST = "的的", 2, 8
+"""What there is in all of these: a word that is wrong twice in a row, and how long the others are."""
 ANOTHER_YEAR = re.compile(
     r"(20\d\d)\s*年(?:度|本级)?\s*(?:部门|单位)?(?:财政拨款|一般公共预算|机关运行经费|政府采购|“三公”)?(?:决算|收入|支出|收支|经费)"
     r"|截[至止]\s*(20\d\d)\s*年\s*12\s*月\s*31\s*日"
@@ -57,12 +65,15 @@ AROUND = 8
 )
 def residue(case: Case) -> Iterator[Result]:
     """All texts; ×××× for a telephone or a contact is none. Source: what a form prints for the writer to replace."""
-    for prose in case.texts:
-        found = RESIDUE.search(prose.text) or next(
-            (sign for sign in CROSSES.finditer(prose.text) if not CONTACT.search(prose.text[: sign.start()][-AROUND:])),
-            None,
-        )
-        yield HOLDS if found is None else _shown(found, prose, "像是模板里的填写提示，没有改成自己的内容；请改写")
+    return map(_residue, case.texts) if PERHAPS_RESIDUE.search(all_texts(case)) else all_hold(case)
+
+
+def _residue(prose: Prose) -> Result:
+    found = RESIDUE.search(prose.text) or next(
+        (sign for sign in CROSSES.finditer(prose.text) if not CONTACT.search(prose.text[: sign.start()][-AROUND:])),
+        None,
+    )
+    return HOLDS if found is None else _shown(found, prose, "像是模板里的填写提示，没有改成自己的内容；请改写")
 
 
 @rule(
@@ -73,9 +84,14 @@ def residue(case: Case) -> Iterator[Result]:
 )
 def doubled(case: Case) -> Iterator[Result]:
     """All texts. Source: slips found in published documents."""
+    text = all_texts(case)
+    if not (DOUBLED_SIGNS.search(text) or TWICE in text or has_twice(text, SHORTEST, LONGEST)):
+        yield from all_hold(case)  # of the signs
+        yield from all_hold(case)  # and of the words
+        return
     for prose in case.texts:
-        yield from _searched(DOUBLED_SIGNS, prose, "标点重复；请删去多余的")
-        yield from _searched(DOUBLED_WORDS, prose, "字词重复；请删去多余的")
+        yield _searched(DOUBLED_SIGNS, prose, "标点重复；请删去多余的")
+        yield _searched(DOUBLED_WORDS, prose, "字词重复；请删去多余的")
 
 
 @rule(
@@ -101,8 +117,10 @@ def unit(case: Case) -> Iterator[Result]:
     """Texts naming another unit of the workspace. Source: documents made from another unit's."""
     organisation = case.facts.organisation
     own = " ".join((case.folder, case.card.name, case.card.superior, *(each.name for each in organisation.units)))
-    everything = "\n".join(prose.text for prose in case.texts)
-    foreign = [name for name in names_within(everything, tuple(case.unit_names)) if name not in own]
+    foreign = [name for name in names_within(all_texts(case), tuple(case.unit_names)) if name not in own]
+    if not foreign:
+        yield from all_hold(case)
+        return
     for prose in case.texts:
         name = next((name for name in foreign if name in prose.text), "")
         yield HOLDS if not name else fails(
@@ -118,6 +136,9 @@ def unit(case: Case) -> Iterator[Result]:
 def own_name(case: Case) -> Iterator[Result]:
     """All texts, by 类型 of 单位.yaml. Source: 部门决算 is of a department with its units, 单位决算 of one unit."""
     other = OTHER_SELF[case.card.kind]
+    if other not in all_texts(case):
+        yield from all_hold(case)
+        return
     for prose in case.texts:
         yield HOLDS if other not in prose.text else fails(
             f"{prose.name}里写着「{other}」，但这是{case.card.kind}决算；请改写，或核对 单位.yaml 的「类型」",
@@ -146,29 +167,32 @@ def direction(case: Case) -> Iterator[Result]:
             yield undecided(f"「{name}」是结转结余，支出减少会使它增加", source=reason.source)
             continue
         change = printed(figure.value) - printed(before)
+        if not _contradicts(reason.text, against, change):
+            yield HOLDS
+            continue
+        found, said = ("增加", "减少") if change > 0 else ("减少", "增加")
         message = (
-            f"「{name}」{against}{'增加' if change > 0 else '减少'} {abs(change):,} 万元，原因却只说"
-            f"{'减少' if change > 0 else '增加'}：「{reason.text[:30]}」；请核对"
+            f"「{name}」{against}{found} {abs(change):,} 万元，原因却只说{said}：「{reason.text[:30]}」；请核对"
         )
-        yield judged(good=not _contradicts(reason.text, against, change), message=message, sources=(reason.source,))
+        yield fails(message, reason.source)
 
 
 def _contradicts(text: str, against: str, change: Decimal) -> bool:
     """Tell whether a reason speaks of the other direction alone."""
+    other, own, also = (LESS, MORE, ALSO_MORE) if change > 0 else (MORE, LESS, ALSO_LESS)
+    if not change or not other.search(text):
+        return False
     about_this = " ".join(
         NEGATED.sub("", part[0])
         for part in SENTENCE_PART.finditer(text)
         if not OF_ANOTHER_TIME[against].search(part[0])
     )
-    less, more = bool(LESS.search(about_this)), bool(MORE.search(about_this))
-    if change > 0:
-        return less and not more and not ALSO_MORE.search(text)
-    return bool(change) and more and not less and not ALSO_LESS.search(text)
+    return bool(other.search(about_this)) and not own.search(about_this) and not also.search(text)
 
 
-def _searched(pattern: re.Pattern[str], prose: Prose, what: str) -> Iterator[Result]:
+def _searched(pattern: re.Pattern[str], prose: Prose, what: str) -> Result:
     found = pattern.search(prose.text)
-    yield HOLDS if found is None else _shown(found, prose, what)
+    return HOLDS if found is None else _shown(found, prose, what)
 
 
 def _shown(found: re.Match[str], prose: Prose, what: str) -> Result:

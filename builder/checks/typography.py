@@ -10,18 +10,20 @@ from builder.findings import Level
 from .case import Case, Prose
 from .engine import rule
 from .results import HOLDS, Result, fails
+from .written import all_hold, all_texts
 
 HAN = r"[\u4e00-\u9fff]"
 HALF_WIDTH = re.compile(
-    rf"(?<={HAN})[,;!?]|[,;!?](?={HAN})|(?<={HAN}):(?!//)|:(?={HAN})|(?<={HAN})\.(?=\s|$)"
-    rf"|(?<={HAN})\((?!{HAN}{{1,2}}\))(?={HAN})"
+    rf"[,;!?:.(](?:(?<={HAN}[,;!?])|(?<={HAN}:)(?!//)|(?<={HAN}\.)(?=\s|$)"
+    rf"|(?<={HAN}\()(?!{HAN}{{1,2}}\))(?={HAN})|(?<=[,;!?:])(?={HAN}))"
 )
-"""Short words in brackets aside: 维修(护)费, 因公出国(境)."""
+"""Short words in brackets aside: 维修(护)费, 因公出国(境). The sign comes first, for there are few."""
 PAIRS: Mapping[str, str] = {"（": "）", "「": "」", "『": "』", "《": "》", "【": "】", "“": "”"}
 SIGNS = re.compile(f"[{''.join(PAIRS)}{''.join(PAIRS.values())}]")
 NUMERAL = "一二三四五六七八九十"
-ORDINAL = re.compile(rf"(?:^|[\s。；：，、])[{NUMERAL}0-9a-zA-Z]{{1,3}}）", re.MULTILINE)
-"""「1）」 and 「一）」: brackets that nothing opens, and need not."""
+DIGIT = rf"[{NUMERAL}0-9a-zA-Z]"
+ORDINAL = re.compile(rf"{DIGIT}(?<![^\s。；：，、]{DIGIT}){DIGIT}{{0,2}}）")
+"""「1）」 and 「一）」, the first of a line or after a sign: brackets that nothing opens, and need not."""
 NUMBERS = re.compile(
     rf"(?:^[#*\s]*|[。；：:;]\s*)(?:(?P<第一>[{NUMERAL}]{{1,3}})、|[（(](?P<第二>[{NUMERAL}]{{1,3}})[）)]"
     r"|(?P<第三>\d{1,2})[.、．](?!\d)|[（(](?P<第四>\d{1,2})[）)])"
@@ -29,6 +31,8 @@ NUMBERS = re.compile(
     re.MULTILINE,
 )
 """Numbers at the beginning of lines and sentences, by level: 一、 （一） 1. （1）; and 一是 of clauses."""
+PERHAPS_NUMBER = re.compile(rf"[{NUMERAL}\d](?:[、是）)]|[.．](?!\d))")
+"""What all of these end with."""
 AROUND = 8
 """How many characters before and after what is found a message shows."""
 
@@ -39,6 +43,9 @@ AROUND = 8
 )
 def half_width(case: Case) -> Iterator[Result]:
     """All texts. Source: GB/T 15834 标点符号用法."""
+    if not HALF_WIDTH.search(all_texts(case)):
+        yield from all_hold(case)
+        return
     for prose in case.texts:
         found = HALF_WIDTH.search(prose.text)
         if found is None:
@@ -56,13 +63,18 @@ def half_width(case: Case) -> Iterator[Result]:
 def paired(case: Case) -> Iterator[Result]:
     """All texts; numbers such as 「1）」 aside. Source: GB/T 15834 标点符号用法."""
     for prose in case.texts:
-        place = unpaired(ORDINAL.sub(lambda found: " " * len(found[0]), prose.text))
+        text = prose.text
+        place = unpaired(ORDINAL.sub(_blank, text) if "）" in text else text)
         if place is None:
             yield HOLDS
             continue
         around = prose.text[max(place - AROUND, 0) : place + AROUND].replace("\n", " ")
         message = f"{prose.name}里的「{around}」，「{prose.text[place]}」没有配对；请补上另一半，或删去"
         yield fails(message, prose.at(place))
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
 
 
 def unpaired(text: str) -> int | None:
@@ -89,7 +101,8 @@ def unpaired(text: str) -> int | None:
 def numbering(case: Case) -> Iterator[Result]:
     """Numbers at the beginning of lines, and 「一是」 in sentences. Source: GB/T 9704 公文格式, 结构层次序数."""
     for prose in case.texts:
-        yield from _jumps(prose)
+        if PERHAPS_NUMBER.search(prose.text):
+            yield from _jumps(prose)
 
 
 def _jumps(prose: Prose) -> Iterator[Result]:
