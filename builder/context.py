@@ -258,15 +258,18 @@ def _groups(name: str) -> tuple[str, ...]:
     return tuple(".".join(parts[:length]) for length in range(1, len(parts) + 1 if name.endswith(ANY) else len(parts)))
 
 
+_WITH_FIGURE = (FigureNode, CellText, FigureValue, FigureText)
+
+
 def as_figure(value: object) -> Figure | None:
     """Return the figure that a part means by a name, a table's cell or a plain number; None for an unknown one.
 
     Raises InputError where it is none of these, and UndefinedError for a name that there is not.
     """
+    if isinstance(value, _WITH_FIGURE):
+        return value.figure
     if isinstance(value, Undefined):
         str(value)  # tells which name, and what it may mean
-    if isinstance(value, FigureNode | FigureValue | FigureText | CellText):
-        return value.figure
     if isinstance(value, Figure) or value is None:
         return value
     if isinstance(value, bool) or not isinstance(value, int | Decimal):

@@ -53,7 +53,7 @@ def filters() -> dict[str, Callable[..., object]]:
 
 def account_of(context: Context) -> Account:
     """Return the unit-year that is being rendered."""
-    account: Account = context[ACCOUNT]
+    account: Account = context.parent[ACCOUNT]  # what is rendered, whatever a part sets beside it
     return account
 
 
@@ -68,7 +68,7 @@ def required(value: object, what: str) -> Figure:
 
 def measured(context: Context, figure: Figure, group: str, name: str) -> Figure:
     """Return a figure that a set can compare. Raises InputError for a count where the set reads amounts of money."""
-    if figure.value and figure.kind is Kind.COUNT and account_of(context).style.wording.unit_of(group, name) != COUNTED:
+    if figure.kind is Kind.COUNT and figure.value and account_of(context).style.wording.unit_of(group, name) != COUNTED:
         what = f"「{figure.name}」" if figure.name else "这里的数"
         raise InputError(
             f"{what}是个数，不是金额；{group}「{name}」这一组按金额取整，比例会错。请另写一组，「金额」用单位为「{COUNTED}」的数字格式"

@@ -103,28 +103,42 @@ class FormEnvironment(ImmutableSandboxedEnvironment):
         return super().getattr(obj, attribute) if attribute.startswith("_") else self.name_of(obj, attribute)
 
 
-class _Plain(dict[type, bool]):
-    """Types by whether their attributes without an underscore are safe to read, as the sandbox would find."""
+_ANY = frozenset[str]()
 
-    def __missing__(self, kind: type) -> bool:
-        self[kind] = not issubclass(kind, (*_WATCHED, Mapping))
-        return self[kind]
+
+class _Readable(dict[type, "frozenset[str] | None"]):
+    """Types by the attributes without an underscore that are safe to read, as the sandbox would find.
+
+    ``_ANY`` stands for whichever an object has; where its type says which (it has slots), names that are none of them
+    need not be asked for: an attribute that is not there costs more than all the rest. None: the sandbox must look.
+    """
+
+    def __missing__(self, kind: type) -> frozenset[str] | None:
+        readable: frozenset[str] | None = None
+        if not issubclass(kind, (*_WATCHED, Mapping)):
+            is_open = kind.__dictoffset__ or hasattr(kind, "__getattr__") or not hasattr(kind, "__getitem__")
+            readable = _ANY if is_open else frozenset(dir(kind))
+        self[kind] = readable
+        return readable
 
 
 def _name_finder(careful: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:
     """Return the look-up of a name without underscore; ``careful`` is the sandbox's own, for all other cases."""
-    plain = _Plain()
+    readable = _Readable()
 
     def name_of(obj: Any, name: str) -> Any:
         kind = type(obj)
-        if plain[kind]:
-            try:
-                return getattr(obj, name)
-            except AttributeError:
+        attributes = readable[kind]
+        if attributes is not None:
+            if attributes is _ANY or name in attributes:
                 try:
-                    return obj[name]
-                except (LookupError, TypeError):
+                    return getattr(obj, name)
+                except AttributeError:
                     pass
+            try:
+                return obj[name]
+            except (LookupError, TypeError):
+                pass
         elif kind is dict or isinstance(obj, Mapping):
             try:
                 return obj[name]

@@ -5,7 +5,7 @@ A case that is not stated falls back to the nearest one whose phrase stays true 
 """
 
 from collections.abc import Mapping
-from enum import Enum, auto
+from enum import IntEnum, auto
 from typing import ClassVar
 
 from pydantic import Field
@@ -16,8 +16,8 @@ from .phrase_sets import RATES, WORDS, PhraseSet, PhraseText, Slots
 from .phrases import GIVEN
 
 
-class Situation(Enum):
-    """Which of the cases two figures make, apart from the direction."""
+class Situation(IntEnum):
+    """Which of the cases two figures make, apart from the direction. A number, for it is looked up by all the time."""
 
     ORDINARY = auto()
     FROM_ZERO = auto()

@@ -7,52 +7,38 @@ printed base, and the direction is the sign of the printed difference. Two figur
 printed digit are 持平.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from builder.accounts.money import ZERO
 from builder.findings import InputError
 
-from .comparing_sets import (
-    BudgetPhrases,
-    ChangePhrases,
-    ComparingPhrases,
-    CompletionPhrases,
-    DifferencePhrases,
-    SharePhrases,
-    Situation,
-)
-from .numbers import NumberFormat, format_number, printed_value
-from .phrases import GIVEN, given_values
+from .comparing_sets import ComparingPhrases, RatioPhrases, Situation
+from .numbers import NumberFormat, format_number, format_rounded, printed_value
+from .phrases import check_given
 from .phrasing import Phrasing
-
-Written: TypeAlias = tuple[Decimal, NumberFormat]
-"""A number, and the format that it is written in."""
 
 HUNDRED = Decimal(100)
 
+ORDINARY, BOTH_ZERO = Situation.ORDINARY, Situation.BOTH_ZERO
+
+DIRECTIONS = ("增加或减少", "增长或下降", "大于或小于")
 DIRECTION_WORDS = {1: ("增加", "增长", "大于"), -1: ("减少", "下降", "小于")}
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Two figures as they are printed, and what follows from them; rates are exact, in per cent."""
+class Comparison(NamedTuple):
+    """Two figures as they are printed, and what follows from them; rates are exact, in per cent.
+
+    ``direction`` is 1 for more, -1 for less, 0 for the same as printed; it and ``difference`` are None where the base
+    is not known.
+    """
 
     value: Decimal
     base: Decimal | None
     situation: Situation
-
-    @property
-    def difference(self) -> Decimal | None:
-        """The value less the base, where the base is known."""
-        return None if self.base is None else self.value - self.base
-
-    @property
-    def direction(self) -> int | None:
-        """1 for more, -1 for less, 0 for the same as printed."""
-        difference = self.difference
-        return None if difference is None else (difference > 0) - (difference < 0)
+    difference: Decimal | None = None
+    direction: int | None = None
 
     @property
     def growth(self) -> Decimal | None:
@@ -65,7 +51,7 @@ class Comparison:
     @property
     def ratio(self) -> Decimal | None:
         """The value in per cent of the base; 0 where both are zero, none where it has no meaning."""
-        if self.situation is Situation.BOTH_ZERO:
+        if self.situation is BOTH_ZERO:
             return ZERO
         if self.base is None or self.base <= 0:
             return None
@@ -78,87 +64,81 @@ def compare(value: Decimal, base: Decimal | None, amount: NumberFormat) -> Compa
     if base is None:
         return Comparison(value, None, Situation.UNKNOWN_BASE)
     base = printed_value(base, amount)
-    if base < 0:
+    difference = value - base
+    direction = (difference > 0) - (difference < 0)
+    if base > 0:
+        situation = ORDINARY if value else Situation.TO_ZERO
+    elif base:
         situation = Situation.NEGATIVE_BASE
-    elif base == 0:
-        situation = Situation.FROM_ZERO if value else Situation.BOTH_ZERO
     else:
-        situation = Situation.ORDINARY if value else Situation.TO_ZERO
-    return Comparison(value, base, situation)
+        situation = Situation.FROM_ZERO if value else BOTH_ZERO
+    return Comparison(value, base, situation, difference, direction)
 
 
-def change(current: Decimal, previous: Decimal | None, phrases: Phrasing[ChangePhrases], **given: object) -> str:
-    """Return what the house says of this year's figure against last year's: 「增加139.08万元，增长14.99%」.
+def said(value: Decimal, base: Decimal | None, phrases: Phrasing[ComparingPhrases], given: Mapping[str, object]) -> str:
+    """Return what the house says of a figure and what it is compared with: 「增加139.08万元，增长14.99%」.
 
-    Both in 元; None where last year's is not known. ``given`` fills the slots that the part fills (``主语``, ``名称``,
-    ``年度`` …). Raises InputError where the house has no phrase for the case.
+    Both in 元; a base of None is not known. ``given`` fills the slots that the part fills (``主语``, ``名称``, ``年度``
+    …). Raises InputError where the house has no phrase for the case.
     """
-    return _phrase(compare(current, previous, phrases.amount), phrases, given)
-
-
-def difference(final: Decimal, budget: Decimal | None, phrases: Phrasing[BudgetPhrases], **given: object) -> str:
-    """Return what the house says of the final figure against the budget's (both in 元); see ``change``."""
-    return _phrase(compare(final, budget, phrases.amount), phrases, given)
-
-
-def completion(final: Decimal, budget: Decimal | None, phrases: Phrasing[CompletionPhrases], **given: object) -> str:
-    """Return which part of the budget was used, in the house's words (both in 元); see ``change``."""
-    return _phrase(compare(final, budget, phrases.amount), phrases, given)
-
-
-def share(part: Decimal, whole: Decimal | None, phrases: Phrasing[SharePhrases], **given: object) -> str:
-    """Return which share of ``whole`` the ``part`` is, in the house's words (both in 元); see ``change``."""
-    return _phrase(compare(part, whole, phrases.amount), phrases, given)
-
-
-def _phrase(comparison: Comparison, phrases: Phrasing[ComparingPhrases], given: dict[str, object]) -> str:
-    values = _values(comparison, phrases)
-    texts = given_values(given, phrases.place)
-    candidates = phrases.house.candidates(comparison.situation, comparison.direction)
-    for case in candidates:
-        phrase = phrases.cases.get(case)
-        if phrase is not None and phrase.slots - GIVEN <= values.keys():
-            for slot in phrase.slots & values.keys():
-                value = values[slot]
-                texts[slot] = value if isinstance(value, str) else format_number(*value)
-            return phrase.fill(texts, phrases.place)
-    raise InputError(_no_phrase(comparison, phrases, candidates, texts.get("名称", "")))
-
-
-def _values(comparison: Comparison, phrases: Phrasing[ComparingPhrases]) -> dict[str, str | Written]:
-    """Return what the two figures put into slots; one that has no meaning in this case is left out.
-
-    Numbers are written only when the phrase asks for them.
-    """
+    comparison = compare(value, base, phrases.amount)
+    check_given(given, phrases.place)
     house = phrases.house
-    values: dict[str, str | Written] = {house.VALUE: (comparison.value, phrases.amount)}
-    if comparison.base is not None:
-        values[house.BASE] = (comparison.base, phrases.amount)
-    if not isinstance(house, DifferencePhrases):
-        if (ratio := comparison.ratio) is not None:
-            values["率"] = (ratio, phrases.rate)
-        return values
-    if (difference := comparison.difference) is not None:
-        values["差额"] = (abs(difference), phrases.difference)
-        values["增减额"] = (difference, phrases.difference)
-    if (growth := comparison.growth) is not None:
-        values["率"] = (abs(growth), phrases.rate)
-        values["增减率"] = (growth, phrases.rate)
-    if direction := comparison.direction:
-        values |= direction_words(direction)
-    return values
+    figures = _RATIO if isinstance(house, RatioPhrases) else _DIFFERENCE
+    for phrase in phrases.fitting(comparison.situation, comparison.direction):
+        texts = dict(given)
+        for slot in phrase.asked:
+            text = figures[slot](comparison, phrases) if slot in figures else _named(slot, comparison, phrases)
+            if text is None:  # it has no meaning in this case
+                break
+            texts[slot] = text
+        else:
+            return phrase.fill(texts, phrases.place)
+    raise InputError(_no_phrase(comparison, phrases, str(given.get("名称", ""))))
+
+
+Figures: TypeAlias = Mapping[str, Callable[[Comparison, Phrasing[ComparingPhrases]], str | None]]
+
+
+def _named(slot: str, comparison: Comparison, phrases: Phrasing[ComparingPhrases]) -> str | None:
+    """Return the figure that a set calls by its own name: 本年 and 上年, 决算 and 预算, 部分 and 总数."""
+    figure = comparison.value if slot == phrases.house.VALUE else comparison.base
+    return None if figure is None else format_rounded(figure, phrases.amount)
+
+
+def _number(figure: Decimal | None, number_format: NumberFormat) -> str | None:
+    return None if figure is None else format_number(figure, number_format)
+
+
+def _word(number: int) -> Callable[[Comparison, Phrasing[ComparingPhrases]], str | None]:
+    return lambda each, _phrases: DIRECTION_WORDS[each.direction][number] if each.direction else None
+
+
+def _size(figure: Decimal | None) -> Decimal | None:
+    return None if figure is None else abs(figure)
+
+
+_RATIO: Figures = {"率": lambda each, phrases: _number(each.ratio, phrases.rate)}
+_DIFFERENCE: Figures = {
+    "差额": lambda each, phrases: _number(_size(each.difference), phrases.difference),
+    "增减额": lambda each, phrases: _number(each.difference, phrases.difference),
+    "率": lambda each, phrases: _number(_size(each.growth), phrases.rate),
+    "增减率": lambda each, phrases: _number(each.growth, phrases.rate),
+    **{slot: _word(number) for number, slot in enumerate(DIRECTIONS)},
+}
+"""What the two figures put into the slots of a set that speaks of their ratio, or of their difference."""
 
 
 def direction_words(direction: int) -> dict[str, str]:
     """Return the slots that name a direction (1 or -1) in words."""
-    return dict(zip(("增加或减少", "增长或下降", "大于或小于"), DIRECTION_WORDS[direction], strict=True))
+    return dict(zip(DIRECTIONS, DIRECTION_WORDS[direction], strict=True))
 
 
-def _no_phrase(
-    comparison: Comparison, phrases: Phrasing[ComparingPhrases], candidates: tuple[str, ...], name: str
-) -> str:
+def _no_phrase(comparison: Comparison, phrases: Phrasing[ComparingPhrases], name: str) -> str:
     """Return the message on a case of which the house says nothing, or nothing that holds here."""
-    house, case = phrases.house, candidates[0]
+    house = phrases.house
+    candidates = house.candidates(comparison.situation, comparison.direction)
+    case = candidates[0]
     figures = f"{house.VALUE} {comparison.value}"
     figures += f"，{house.BASE}没有给出" if comparison.base is None else f"，{house.BASE} {comparison.base}"
     unfit = [other for other in candidates if other in phrases.cases]

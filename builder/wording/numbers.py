@@ -3,12 +3,11 @@
 Rounding is half up (四舍五入), to the format's last printed digit; what is printed is exact otherwise.
 """
 
-from decimal import Decimal
-from typing import Annotated, ClassVar
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Annotated
 
 from pydantic import Field
 
-from builder.accounts.money import round_half_up
 from builder.accounts.values import Model, Text, YesNo, one_of
 
 UNITS = {
@@ -20,11 +19,15 @@ UNITS = {
 }
 """How many 元 a printed unit is; 个 is for counts (辆, 人次 …), which have none."""
 
+MOST_PLACES = 8
+_PER_YUAN = {unit: 1 / size for unit, size in UNITS.items()}  # powers of ten: as exact as to divide, and faster
+_LAST_DIGITS = tuple(Decimal(1).scaleb(-places) for places in range(MOST_PLACES + 1))
+_PLAIN = tuple(f".{places}f" for places in range(MOST_PLACES + 1))
+_GROUPED = tuple(f",{plain}" for plain in _PLAIN)
+
 
 class NumberFormat(Model):
     """One named entry of ``数字格式``: how a number is written."""
-
-    MOST_PLACES: ClassVar[int] = 8
 
     places: int = Field(2, alias="位数", ge=0, le=MOST_PLACES)
     trimmed: YesNo = Field(default=False, alias="去零")
@@ -50,7 +53,12 @@ STANDARD_FORMATS = {
 
 def printed_value(yuan: Decimal, number_format: NumberFormat) -> Decimal:
     """Return an amount of 元 as the number that a reader sees: in the format's unit, rounded to its places."""
-    return round_half_up(yuan / UNITS[number_format.unit], number_format.places)
+    return _rounded(yuan * _PER_YUAN[number_format.unit], number_format)
+
+
+def _rounded(value: Decimal, number_format: NumberFormat) -> Decimal:
+    rounded = value.quantize(_LAST_DIGITS[number_format.places], ROUND_HALF_UP)
+    return rounded or abs(rounded)  # no 「-0.00」
 
 
 def format_number(value: Decimal, number_format: NumberFormat) -> str:
@@ -58,14 +66,14 @@ def format_number(value: Decimal, number_format: NumberFormat) -> str:
 
     A number that rounds to zero is a zero: it has no sign, and the format's own text for it where there is one.
     """
-    return format_rounded(round_half_up(value, number_format.places), number_format)
+    return format_rounded(_rounded(value, number_format), number_format)
 
 
 def format_rounded(rounded: Decimal, number_format: NumberFormat) -> str:
     """Return the text of a number that is already rounded to the format's places, as `printed_value` gives it."""
     if not rounded and number_format.zero is not None:
         return number_format.zero
-    text = f"{abs(rounded):{',' if number_format.grouped else ''}.{number_format.places}f}"
+    text = format(abs(rounded), (_GROUPED if number_format.grouped else _PLAIN)[number_format.places])
     whole = number_format.whole_trimmed and rounded == rounded.to_integral_value()
     if (number_format.trimmed or whole) and "." in text:
         text = text.rstrip("0").rstrip(".")
@@ -74,7 +82,7 @@ def format_rounded(rounded: Decimal, number_format: NumberFormat) -> str:
 
 def format_amount(yuan: Decimal, number_format: NumberFormat) -> str:
     """Return the text of an amount of 元 in the format's unit (1064.5 for 10,645,000 元), without the unit's name."""
-    return format_number(yuan / UNITS[number_format.unit], number_format)
+    return format_rounded(printed_value(yuan, number_format), number_format)
 
 
 def format_rate(percent: Decimal, number_format: NumberFormat) -> str:

@@ -19,14 +19,18 @@ class Phrase:
 
     text: str
     slots: frozenset[str] = field(init=False, compare=False)
-    _pieces: tuple[str, ...] = field(init=False, compare=False, repr=False)  # text and slot in turn
+    asked: tuple[str, ...] = field(init=False, compare=False, repr=False)  # the slots that the figures fill
+    _pattern: str = field(init=False, compare=False, repr=False)  # the text with %s for each slot
+    _order: tuple[str, ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         text = SLOT.sub(lambda slot: f"{{{slot[1].strip()}}}", self.text.translate(FULL_WIDTH_BRACES))
         object.__setattr__(self, "text", text)
-        pieces = tuple(SLOT.split(text))
-        object.__setattr__(self, "_pieces", pieces)
-        object.__setattr__(self, "slots", frozenset(pieces[1::2]))
+        order = tuple(SLOT.findall(text))
+        object.__setattr__(self, "_pattern", SLOT.sub("%s", text.replace("%", "%%")))
+        object.__setattr__(self, "_order", order)
+        object.__setattr__(self, "slots", frozenset(order))
+        object.__setattr__(self, "asked", tuple(sorted(self.slots - GIVEN)))
 
     def mistake(self, allowed: Iterable[str]) -> str:
         """Return what is wrong with the phrase where only the ``allowed`` slots may stand in it, or nothing."""
@@ -38,18 +42,19 @@ class Phrase:
             return ""
         return f"这里不能用 {listed(unknown)}；能用的空是 {listed(sorted(allowed))}"
 
-    def fill(self, values: Mapping[str, str], place: str) -> str:
+    def fill(self, values: Mapping[str, object], place: str) -> str:
         """Return the text with every slot filled from ``values``; ``place`` is where the phrase stands in the style.
 
         Raises InputError where a slot has no value, which then was left out in the part.
         """
-        if not self.slots <= values.keys():
+        try:
+            return self._pattern % tuple([values[slot] for slot in self._order])
+        except KeyError:
             missing = sorted(self.slots.difference(values))
             example = "，".join(f'{name}="…"' for name in missing)
-            raise InputError(f"{place} 的写法要用到 {listed(missing)}，正文的标签却没有给出；请在标签里补上 {example}")
-        filled = list(self._pieces)
-        filled[1::2] = [values[slot] for slot in self._pieces[1::2]]
-        return "".join(filled)
+            raise InputError(
+                f"{place} 的写法要用到 {listed(missing)}，正文的标签却没有给出；请在标签里补上 {example}"
+            ) from None
 
 
 def listed(slots: Iterable[str]) -> str:
@@ -57,12 +62,11 @@ def listed(slots: Iterable[str]) -> str:
     return " ".join(f"{{{slot}}}" for slot in slots)
 
 
-def given_values(given: Mapping[str, object], place: str) -> dict[str, str]:
-    """Return the texts that the part gives for slots. Raises InputError where it gives one that no phrase can use."""
+def check_given(given: Mapping[str, object], place: str) -> None:
+    """Check what the part gives for slots. Raises InputError where it gives one that no phrase can use."""
     if not given.keys() <= GIVEN:
         unknown = sorted(given.keys() - GIVEN)
         raise InputError(
             f"{place}：正文的标签给出了 {listed(unknown)}，可由正文给出的空只有 {listed(sorted(GIVEN))}；"
             "请改正标签里的名称"
         )
-    return {name: str(value) for name, value in given.items()}

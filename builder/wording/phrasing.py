@@ -3,6 +3,8 @@
 Everything that can be wrong between two parts of a style is found here, all at once.
 """
 
+from __future__ import annotations
+
 import difflib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +12,7 @@ from typing import Generic, TypeVar
 
 from builder.findings import Finding, InputError, Source
 
-from .comparing_sets import ComparingPhrases, DifferencePhrases
+from .comparing_sets import ComparingPhrases, DifferencePhrases, Situation
 from .house import ReasonPhrases
 from .numbers import STANDARD_FORMATS, NumberFormat
 from .phrase_sets import PhraseSet
@@ -34,11 +36,21 @@ class Phrasing(Generic[S_co]):
     amount: NumberFormat
     difference: NumberFormat
     rate: NumberFormat
+    place: str = field(init=False, compare=False)
+    """Where the set stands in the style, for messages."""
+    _fitting: dict[tuple[Situation, int | None], tuple[Phrase, ...]] = field(default_factory=dict, init=False)
 
-    @property
-    def place(self) -> str:
-        """Where the set stands in the style, for messages."""
-        return f"措辞 › {self.house.GROUP} › {self.name}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "place", f"措辞 › {self.house.GROUP} › {self.name}")
+
+    def fitting(self: Phrasing[ComparingPhrases], situation: Situation, direction: int | None) -> tuple[Phrase, ...]:
+        """Return the stated phrases that may speak of two figures, best first; found out once for each case."""
+        found = self._fitting.get((situation, direction))
+        if found is None:
+            candidates = self.house.candidates(situation, direction)
+            found = tuple(self.cases[case] for case in candidates if case in self.cases)
+            self._fitting[situation, direction] = found
+        return found
 
 
 @dataclass(slots=True)
@@ -125,6 +137,7 @@ def among(wanted: str, names: Iterable[str]) -> str:
 
 def choose(group: str, sets: Mapping[str, Phrasing[S]], name: str) -> Phrasing[S]:
     """Return the set of that name. Raises InputError."""
-    if name not in sets:
+    found = sets.get(name)
+    if found is None:
         raise InputError(f"措辞 › {group} 里没有名为「{name}」的一组，正文的标签却用到它；{among(name, sets)}")
-    return sets[name]
+    return found

@@ -1,12 +1,13 @@
 """Reasons (主要原因是…): the house's lead-in, the writer's words, and neither the lead-in nor the full stop twice."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 
 from .comparisons import compare, direction_words
 from .house import ReasonPhrases
-from .phrases import Phrase, given_values
+from .phrases import Phrase, check_given
 from .phrasing import Phrasing
 
 LINE_BREAK = re.compile(r"[ \t\u3000]*\r?\n\s*")
@@ -22,7 +23,11 @@ ENUMERATION = "一是"
 
 
 def reason(
-    text: str | None, value: Decimal, base: Decimal | None, phrases: Phrasing[ReasonPhrases], **given: object
+    text: str | None,
+    value: Decimal,
+    base: Decimal | None,
+    phrases: Phrasing[ReasonPhrases],
+    given: Mapping[str, object],
 ) -> str:
     """Return the reason of a change from ``base`` to ``value`` (元) with the house's lead-in for its direction.
 
@@ -31,21 +36,22 @@ def reason(
     place. A reason written for figures that turn out equal (or have no base) is printed only where the house has a
     phrase for it: 持平 (or 写法).
     """
-    texts = given_values(given, phrases.place)
+    check_given(given, phrases.place)
     words = clean(text or "")
     direction = compare(value, base, phrases.amount).direction
     phrase = _phrase(direction, phrases)
-    if phrase is None or not (words or is_lacking(text, value, base, phrases)):
-        return phrases.cases["无原因"].fill(texts, phrases.place)
-    values = {"名称": "", **texts, **(direction_words(direction) if direction else {})}
+    if phrase is None or not (words or (direction and not phrases.house.optional)):
+        return phrases.cases["无原因"].fill(given, phrases.place)
+    values = {"名称": "", **given, **(direction_words(direction) if direction else {})}
     return _joined(words or phrases.cases["待补充"].fill(values, phrases.place), phrase, values, phrases.place)
 
 
 def is_lacking(text: str | None, value: Decimal, base: Decimal | None, phrases: Phrasing[ReasonPhrases]) -> bool:
     """Tell whether the document needs a reason here that nobody has written."""
+    if phrases.house.optional or clean(text or ""):
+        return False
     direction = compare(value, base, phrases.amount).direction
-    due = bool(direction) and not phrases.house.optional and _phrase(direction, phrases) is not None
-    return due and not clean(text or "")
+    return bool(direction) and _phrase(direction, phrases) is not None
 
 
 def _phrase(direction: int | None, phrases: Phrasing[ReasonPhrases]) -> Phrase | None:
@@ -66,12 +72,19 @@ def clean(text: str) -> str:
     return text.lstrip(LEADING).rstrip(TRAILING)
 
 
-def _joined(words: str, phrase: Phrase, values: dict[str, str], place: str) -> str:
-    """Put the reason into the phrase; before an enumeration (一是…；二是…) a closing 是 would stand twice."""
-    before, slot, after = phrase.text.partition("{原因}")
+def _joined(words: str, phrase: Phrase, values: Mapping[str, object], place: str) -> str:
+    """Put the reason into the phrase."""
     if words.startswith(ENUMERATION):
-        if before.endswith("原因是"):
-            before = before.removesuffix("是")
-        elif before.endswith("是"):
-            before += "："
-    return Phrase(before + slot + after).fill({**values, "原因": words}, place)
+        phrase = _before_enumeration(phrase)
+    return phrase.fill({**values, "原因": words}, place)
+
+
+@lru_cache(maxsize=256)
+def _before_enumeration(phrase: Phrase) -> Phrase:
+    """Return the phrase as it leads in an enumeration (一是…；二是…), before which a closing 是 would stand twice."""
+    before, slot, after = phrase.text.partition("{原因}")
+    if before.endswith("原因是"):
+        before = before.removesuffix("是")
+    elif before.endswith("是"):
+        before += "："
+    return Phrase(before + slot + after)

@@ -7,8 +7,9 @@ from typing import Self
 
 from builder.findings import Finding, InputError, Level
 
-from . import comparisons, lists, reasons
+from . import lists, reasons
 from .comparing_sets import BudgetPhrases, ChangePhrases, ComparingPhrases, CompletionPhrases, SharePhrases
+from .comparisons import said
 from .house import ListPhrases, Phrases, ReasonPhrases
 from .lists import Item
 from .numbers import NumberFormat, format_amount, format_count, format_rate
@@ -81,9 +82,10 @@ class Wording:
 
     def format(self, name: str) -> NumberFormat:
         """Return the number format of that name."""
-        if name not in self.formats:
+        found = self.formats.get(name)
+        if found is None:
             raise InputError(f"数字格式里没有「{name}」，正文的标签却用到它；{among(name, self.formats)}")
-        return self.formats[name]
+        return found
 
     def amount(self, yuan: Decimal, name: str = DEFAULT) -> str:
         """Return the text of an amount in the format's unit."""
@@ -99,25 +101,25 @@ class Wording:
 
     def change(self, current: Decimal, previous: Decimal | None, name: str = DEFAULT, **given: object) -> str:
         """Return this year against last year: ``较上年``."""
-        return comparisons.change(current, previous, choose("较上年", self.changes, name), **given)
+        return said(current, previous, choose("较上年", self.changes, name), given)
 
     def share(self, part: Decimal, whole: Decimal | None, name: str = DEFAULT, **given: object) -> str:
         """Return the share of a whole: ``占``."""
-        return comparisons.share(part, whole, choose("占", self.shares, name), **given)
+        return said(part, whole, choose("占", self.shares, name), given)
 
     def completion(self, final: Decimal, budget: Decimal | None, name: str = DEFAULT, **given: object) -> str:
         """Return the final figure in per cent of the budget: ``完成预算``."""
-        return comparisons.completion(final, budget, choose("完成预算", self.completions, name), **given)
+        return said(final, budget, choose("完成预算", self.completions, name), given)
 
     def difference(self, final: Decimal, budget: Decimal | None, name: str = DEFAULT, **given: object) -> str:
         """Return the final figure against the budget: ``比较``."""
-        return comparisons.difference(final, budget, choose("比较", self.differences, name), **given)
+        return said(final, budget, choose("比较", self.differences, name), given)
 
     def reason(
         self, text: str | None, value: Decimal, base: Decimal | None, name: str = DEFAULT, **given: object
     ) -> str:
         """Return the reason of the change from ``base`` to ``value``: ``原因``."""
-        return reasons.reason(text, value, base, choose("原因", self.reasons, name), **given)
+        return reasons.reason(text, value, base, choose("原因", self.reasons, name), given)
 
     def lacks_reason(self, text: str | None, value: Decimal, base: Decimal | None, name: str = DEFAULT) -> bool:
         """Tell whether a reason belongs here that nobody has written."""
@@ -127,4 +129,4 @@ class Wording:
         self, items: Iterable[Item], name: str = DEFAULT, *, total: Decimal | None = None, **given: object
     ) -> str:
         """Return items joined into a text: ``列举``."""
-        return lists.listing(items, choose("列举", self.listings, name), total=total, **given)
+        return lists.listing(items, choose("列举", self.listings, name), total, given)
