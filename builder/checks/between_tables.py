@@ -14,8 +14,9 @@ from builder.findings import Source
 from .case import Case
 from .comparing import failed, torn
 from .engine import rule
-from .relations import BASIC, cells_by_question
+from .relations import BASIC
 from .results import HOLDS, Outcome, Result, judged, undecided
+from .tables import alike, tables
 
 
 @rule(
@@ -28,17 +29,24 @@ from .results import HOLDS, Outcome, Result, judged, undecided
 )
 def same_figure(case: Case) -> Iterator[Result]:
     """Cells of different tables with the same query and subjects. Source: 部门决算公开表 表间关系."""
-    for cells in cells_by_question(case).values():
-        for other in cells[1:]:
-            if other.place.table != cells[0].place.table:
-                yield _agree(cells[0], other, (cells[0].derived, other.derived), "按事实计算是")
-        yield from _stated(cells)
+    everything = tables(case)
+    for group in alike(tuple([table.plan for table in everything])):
+        first, position = group[0]
+        amount = everything[first].derived[position]
+        for number, other in group[1:]:
+            if number != first:
+                same = everything[number].derived[other] == amount
+                yield HOLDS if same else _derived(everything[first].cells[position], everything[number].cells[other])
+        if any(position in everything[number].stated for number, position in group):
+            yield from _stated([everything[number].cells[position] for number, position in group])
+
+
+def _derived(first: Cell, other: Cell) -> Result:
+    return _agree(first, other, (first.derived, other.derived), "按事实计算是")
 
 
 def _stated(cells: list[Cell]) -> Iterator[Result]:
     given = [cell for cell in cells if cell.stated is not None]
-    if not given or len({cell.place.table for cell in cells}) == 1:
-        return
     sources = {cell.stated.source for cell in given if cell.stated is not None}
     if len(sources) == 1:
         yield undecided("只有一张表给了出表数", given[0].place)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
@@ -13,21 +13,43 @@ from builder.accounts.subjects import LEVELS
 from builder.findings import Source
 
 from .case import Case
-from .relations import Relation, roll_ups
+from .relations import Sum
 from .results import HOLDS, Outcome, Result, undecided
+from .tables import Plan, Relation, Table, tables
 
 SHOWN = 4
 """How many places a message names."""
 
 
-def check_sums(case: Case, relations: Iterable[Relation], what: str, name: Callable[[Cell], str]) -> Iterator[Result]:
-    """Yield, for each relation, one result on what follows from the facts, and one on what is stated."""
-    for relation in relations:
-        yield _derived(case.indicators.ledger, relation, what, name)
-        stated = [cell.stated for cell in _cells(relation) if cell.stated is not None]
-        if stated:
-            is_whole = len(stated) > len(relation.terms)
-            yield _stated(relation, what, name) if is_whole else _incomplete(relation)
+def check_sums(
+    case: Case, sums: Callable[[Plan], Sequence[Sum]], what: str, name: Callable[[Cell], str]
+) -> list[Result]:
+    """Return, for each sum of each table, a result on what follows from the facts, and one on what is stated."""
+    results: list[Result] = []
+    for table in tables(case):
+        stated = table.stated
+        derived_at, stated_at, is_stated = table.derived.__getitem__, stated.__getitem__, stated.__contains__
+        none_stated = stated.keys().isdisjoint
+        for one in sums(table.plan):
+            holds = _adds_up(table, one, derived_at)
+            results.append(HOLDS if holds else _derived(case.indicators.ledger, table.relation(one), what, name))
+            total, terms, _ = one
+            if stated and (total in stated or not none_stated(terms)):
+                if total not in stated or not all(map(is_stated, terms)):
+                    results.append(_incomplete(table.relation(one)))
+                else:
+                    holds = _adds_up(table, one, stated_at)
+                    results.append(HOLDS if holds else stated_sum(table.relation(one), what, name))
+    return results
+
+
+def _adds_up(table: Table, sum_: Sum, amount_at: Callable[[int], Decimal]) -> bool:
+    """Tell whether a sum holds, the tolerance of its leaves left aside: none has less than one step."""
+    total, terms, less = sum_
+    difference = amount_at(total) - sum(map(amount_at, terms), ZERO)
+    if less:
+        difference += 2 * sum(map(amount_at, less), ZERO)  # which ``terms`` had with the others
+    return not difference or abs(difference) <= table.cells[total].step
 
 
 def _cells(relation: Relation) -> Sequence[Cell]:
@@ -49,17 +71,20 @@ def _derived(ledger: Ledger, relation: Relation, what: str, name: Callable[[Cell
     return failed(total, total.derived, expected, ("按事实计算是", _says(relation, what, name)), suspects)
 
 
-def _stated(relation: Relation, what: str, name: Callable[[Cell], str]) -> Result:
-    total = relation.total
-    assert total.stated is not None
-    expected, sources = ZERO, [total.stated.source]
-    for cell, sign in relation.terms:
-        assert cell.stated is not None
-        expected += cell.stated.amount * sign
-        sources.append(cell.stated.source)
-    if _agree(relation, total.stated.amount, expected):
+def stated_sum(relation: Relation, what: str, name: Callable[[Cell], str]) -> Result:
+    """Return the result of a relation whose cells are all stated."""
+    found, expected, sources = _stated_amounts(relation)
+    if _agree(relation, found, expected):
         return HOLDS
-    return failed(total, total.stated.amount, expected, ("出表数", _says(relation, what, name)), tuple(sources))
+    return failed(relation.total, found, expected, ("出表数", _says(relation, what, name)), sources)
+
+
+def _stated_amounts(relation: Relation) -> tuple[Decimal, Decimal, tuple[Source, ...]]:
+    """Return what is stated for the total, the sum of what is stated for the terms, and where all these stand."""
+    given = [(cell.stated, sign) for cell, sign in ((relation.total, 1), *relation.terms) if cell.stated is not None]
+    (total, _), *terms = given
+    expected = sum((stated.amount * sign for stated, sign in terms), ZERO)
+    return total.amount, expected, tuple(stated.source for stated, _ in given)
 
 
 @lru_cache(maxsize=1)
@@ -68,23 +93,25 @@ def torn(case: Case) -> frozenset[Place]:
 
     The facts that an import takes from the lowest level say nothing about which of them is right.
     """
-    relations = roll_ups(case) if case.stated else ()
-    found = {relation.total.place for relation in relations if is_broken(relation)}
+    return frozenset(place for table in tables(case) if table.stated for place in _torn(table))
+
+
+def _torn(table: Table) -> Iterator[Place]:
+    cells, sums = table.cells, table.plan.roll_ups
+    found = {cells[sum_.total].place for sum_ in sums if _is_broken(table, sum_)}
     for _ in LEVELS if found else ():
-        found |= {one.total.place for one in relations if any(cell.place in found for cell, _ in one.terms)}
-    return frozenset(found)
+        found |= {cells[total].place for total, terms, _ in sums if any(cells[term].place in found for term in terms)}
+    yield from found
 
 
-def is_broken(relation: Relation) -> bool:
-    """Tell whether a relation between stated values fails; one that is not stated in full does not."""
-    stated, expected = relation.total.stated, ZERO
-    if stated is None:
+def _is_broken(table: Table, sum_: Sum) -> bool:
+    """Tell whether a sum of stated values fails; one that is not stated in full does not."""
+    is_whole = sum_.total in table.stated and all(map(table.stated.__contains__, sum_.terms))
+    if not is_whole or _adds_up(table, sum_, table.stated.__getitem__):
         return False
-    for cell, sign in relation.terms:
-        if cell.stated is None:
-            return False
-        expected += cell.stated.amount * sign
-    return not _agree(relation, stated.amount, expected)
+    relation = table.relation(sum_)
+    found, expected, _ = _stated_amounts(relation)
+    return not _agree(relation, found, expected)
 
 
 def _agree(relation: Relation, found: Decimal, expected: Decimal) -> bool:

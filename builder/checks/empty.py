@@ -12,8 +12,8 @@ from builder.accounts.values import FUNDS
 
 from .case import Case, Prose
 from .engine import rule
-from .relations import atoms, cells_by_question
 from .results import HOLDS, Result, fails, judged
+from .tables import stated_cells
 
 SENTENCE = re.compile(r"[^。；;\n]+")
 CLAUSE = re.compile(r"[^，,。；;\n]+")
@@ -81,8 +81,7 @@ def _fund_total(case: Case, fund: str) -> Decimal:
     for book in ("收入", "支出", "年初结转和结余", "年末结转和结余"):
         query = Query((book,), (fund,))
         amounts.append(case.indicators.ledger.total(query).amount)
-        cells = cells_by_question(case).get((atoms(query), ("",)), ())
-        amounts += (cell.stated.amount for cell in cells if cell.stated is not None)
+        amounts += (cell.stated.amount for cell in stated_cells(case, query) if cell.stated is not None)
     return max(amounts, key=abs)
 
 

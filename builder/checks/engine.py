@@ -17,6 +17,7 @@ Check = Callable[[Case], Iterable[Result]]
 ORDER = tuple(Level)
 """Severities, the most severe first."""
 NOTHING_TO_CHECK = "这份资料里没有这条规则所说的数"
+NONE = Result(Outcome.NOT_APPLICABLE, NOTHING_TO_CHECK)
 ROUNDED = 9
 """Two differences that so many rounded figures may set apart are one."""
 
@@ -105,8 +106,11 @@ def run(rules: Sequence[Rule], case: Case, severities: Mapping[str, Level] | Non
     start = case.at()  # stands for what is not in the file at all, so it is nobody's cause
     for each in rules:
         severity = chosen.get(each.id, each.severity)
-        found = list(each.check(case)) or [Result(Outcome.NOT_APPLICABLE, NOTHING_TO_CHECK)]
+        found = list(each.check(case)) or [NONE]
         holds = HOLDS._replace(rule=each.id, severity=severity)  # one for all, for most relations hold
+        if found.count(HOLDS) == len(found):
+            results += [holds] * len(found)
+            continue
         results += (
             holds if result is HOLDS else result._replace(
                 rule=each.id, severity=severity,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import repeat
 
-from builder.accounts.ledger import GENERAL, NON_FISCAL, Entry, Query, Unknown
-from builder.accounts.statements import Statement
+from builder.accounts.ledger import GENERAL, NON_FISCAL, Entry, Unknown
 
 from .case import Case
 from .engine import rule
 from .results import HOLDS, Result, fails
+from .tables import tables
 
 NOT_FISCAL_KINDS = ("上缴上级支出", "经营支出", "对附属单位补助支出")
 """支出类型 that a unit pays from its own revenue, never from 财政拨款."""
@@ -30,10 +30,10 @@ def gaps(case: Case) -> Iterator[Result]:
     ledger = case.indicators.ledger
     columns: dict[Unknown | Entry, dict[str, None]] = {}
     lacking: dict[Entry, str] = {}
-    for statement in case.statements.values():
-        for query, subjects, column in _asked(statement):
+    for table in tables(case):
+        for query, subjects, column in table.plan.asked:
             for gap in ledger.gaps(query, subjects):
-                columns.setdefault(gap, {})[f"{statement.name}「{column}」"] = None
+                columns.setdefault(gap, {})[f"{table.statement.name}「{column}」"] = None
                 if isinstance(gap, Entry):
                     lacking.setdefault(gap, "、".join(query.kinds if not gap.kind else query.details))
     for gap, places in columns.items():
@@ -46,19 +46,6 @@ def gaps(case: Case) -> Iterator[Result]:
         yield fails(message, gap.source)
     if not columns:
         yield HOLDS
-
-
-def _asked(statement: Statement) -> Iterator[tuple[Query, tuple[str, ...], str]]:
-    """Yield each query of a table once for each choice of subjects that a declared row makes, and its column."""
-    seen: set[tuple[Query, tuple[str, ...]]] = set()
-    for row in statement.rows.values():
-        for cell in row.cells.values():
-            if cell.query is None:
-                continue
-            subjects = ("",) if row.code else cell.subjects  # of a row for each subject, the whole column is asked
-            if (cell.query, subjects) not in seen:
-                seen.add((cell.query, subjects))
-                yield cell.query, subjects, cell.place.column
 
 
 @rule(

@@ -3,6 +3,9 @@
 A query over the ledger is a set of atoms (账 × 资金来源 × 类型 × 明细). A cell is the sum of others where their atoms
 are apart from one another and together are its own: so 本年支出合计 is 基本支出 + 项目支出 + …, and 公务用车 is
 购置费 + 运行维护费, in whatever table and under whatever name a style has them.
+
+Which these are depends on the style and on the rows alone, not on any amount: so they are found once for every table
+of one shape (``tables``), as positions in the list of its cells.
 """
 
 from __future__ import annotations
@@ -12,12 +15,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from builder.accounts.ledger import DETAILS, EXPENDITURE_KINDS, GENERAL, NON_FISCAL, REVENUE_KINDS, THREE_PUBLIC, Query
-from builder.accounts.money import ZERO
-from builder.accounts.statements import Block, Cell, Place, Row, Statement
+from builder.accounts.statements import Block, Cell, Row, Statement
 from builder.accounts.subjects import LEVELS
 from builder.accounts.values import FUNDS
-
-from .case import Case
 
 Atom = tuple[str, str, str, str]
 Question = tuple[frozenset[Atom], tuple[str, ...]]
@@ -26,118 +26,103 @@ CATEGORY, SECTION, ITEM = LEVELS
 BASIC, PROJECT = "基本支出", "项目支出"
 OWN_KINDS = tuple(kind for kind, _ in EXPENDITURE_KINDS.values() if kind not in {BASIC, PROJECT})
 """支出类型 that no 财政拨款 pays."""
+OPENING, INCOME, EXPENDITURE, CLOSING = "年初结转和结余", "收入", "支出", "年末结转和结余"
 
 
-class Relation(NamedTuple):
-    """A cell that must be the sum of others, each with 1 or -1."""
+class Sum(NamedTuple):
+    """A cell that must be the sum of others, by position; of the ``terms``, those that are ``less`` are subtracted."""
 
-    total: Cell
-    terms: tuple[tuple[Cell, int], ...]
+    total: int
+    terms: tuple[int, ...]
+    less: tuple[int, ...] = ()
 
 
-def column_sums(case: Case) -> Iterator[Relation]:
+Rows = Sequence[tuple[Block, Sequence[Row]]]
+"""The rows of a table by block, with those of subjects that are only stated."""
+Positions = Mapping[Cell, int]
+
+
+def column_sums(rows: Rows, positions: Positions) -> Iterator[Sum]:
     """Yield, for every row, each column that is the sum of other columns."""
-    for statement in case.statements.values():
-        for block in statement.blocks.values():
-            for row in with_stated(case, statement, block):
-                yield from _sums([cell for cell in row.cells.values() if cell.query is not None])
+    for _, of_block in rows:
+        for row in of_block:
+            yield from _sums([cell for cell in row.cells.values() if cell.query is not None], positions)
 
 
-def row_sums(case: Case) -> Iterator[Relation]:
+def row_sums(rows: Rows, positions: Positions) -> Iterator[Sum]:
     """Yield, for every column, each declared row that is the sum of others (by fund or kind, not by subject)."""
-    for statement in case.statements.values():
-        for block in statement.blocks.values():
-            if block.spec.rows:
-                for column in block.spec.columns:
-                    cells = [row.cells[column] for row in block.all_rows() if column in row.cells]
-                    by_subject: dict[tuple[str, ...], list[Cell]] = {}
-                    for cell in cells:
-                        if cell.query is not None:
-                            by_subject.setdefault(cell.subjects, []).append(cell)
-                    for alike in by_subject.values():
-                        yield from _sums(alike)
+    for block, _ in rows:
+        for column in block.spec.columns if block.spec.rows else ():
+            by_subject: dict[tuple[str, ...], list[Cell]] = {}
+            for row in block.all_rows():
+                cell = row.cells.get(column)
+                if cell is not None and cell.query is not None:
+                    by_subject.setdefault(cell.subjects, []).append(cell)
+            for alike in by_subject.values():
+                yield from _sums(alike, positions)
 
 
-def declared_sums(case: Case) -> Iterator[Relation]:
+def declared_sums(statement: Statement, positions: Positions) -> Iterator[Sum]:
     """Yield each cell that the style itself declares as a sum (合计) of others."""
-    for statement in case.statements.values():
-        for cell in statement.cells():
-            if cell.parts:
-                yield Relation(cell, tuple((case.indicators.cell(place), sign) for place, sign in cell.parts))
+    for cell in statement.cells():
+        if cell.parts:
+            terms = [(positions[statement.rows[row].cells[column]], sign) for (_, row, column), sign in cell.parts]
+            less = tuple(position for position, sign in terms if sign < 0)
+            yield Sum(positions[cell], tuple(position for position, _ in terms), less)
 
 
-@lru_cache(maxsize=1)
-def roll_ups(case: Case) -> tuple[Relation, ...]:
-    """Return every 类 as the sum of its 款, every 款 as that of its 项, and every total as the sum of its 类."""
-    return tuple(_roll_ups(case))
+def balances(rows: Rows, positions: Positions) -> Iterator[Sum]:
+    """Yield 年末结转和结余 of every row that has opening, revenue and expenditure too."""
+    for block, _ in rows:
+        for row in block.all_rows():
+            books = {
+                cell.query.books[0]: positions[cell]
+                for cell in reversed(row.cells.values())
+                if cell.query is not None and not cell.query.kinds and len(cell.query.books) == 1
+            }
+            if {OPENING, INCOME, EXPENDITURE, CLOSING} <= books.keys():
+                terms = books[OPENING], books[INCOME], books[EXPENDITURE]
+                yield Sum(books[CLOSING], terms, terms[2:])
 
 
-def _roll_ups(case: Case) -> Iterator[Relation]:
-    for statement in case.statements.values():
-        found: dict[tuple[Query, str], Cell] = {}
-        totals: list[Cell] = []
-        for block in statement.blocks.values():
-            for row in with_stated(case, statement, block):
-                for cell in row.cells.values():
-                    query, subjects = cell.query, cell.subjects
-                    if query is None:
-                        continue
-                    if len(subjects) == 1 and len(subjects[0]) in LEVELS:
-                        found.setdefault((query, subjects[0]), cell)
-                    else:
-                        totals.append(cell)
-        yield from _by_code(found, totals)
+def roll_ups(rows: Rows, positions: Positions) -> Iterator[Sum]:
+    """Yield every 类 as the sum of its 款, every 款 as that of its 项, and every total as the sum of its 类."""
+    found: dict[tuple[Query, str], int] = {}
+    totals: list[Cell] = []
+    for _, of_block in rows:
+        for row in of_block:
+            for cell in row.cells.values():
+                query, subjects = cell.query, cell.subjects
+                if query is None:
+                    continue
+                if len(subjects) == 1 and len(subjects[0]) in LEVELS:
+                    found.setdefault((query, subjects[0]), positions[cell])
+                else:
+                    totals.append(cell)
+    yield from _by_code(found, totals, positions)
 
 
-def _by_code(found: dict[tuple[Query, str], Cell], totals: Sequence[Cell]) -> Iterator[Relation]:
-    under: dict[tuple[Query, str], list[Cell]] = {}
-    for (query, code), cell in found.items():
+def _by_code(
+    found: Mapping[tuple[Query, str], int], totals: Sequence[Cell], positions: Positions
+) -> Iterator[Sum]:
+    under: dict[tuple[Query, str], list[tuple[str, int]]] = {}
+    for (query, code), position in found.items():
         above = code[:-2] if len(code) > CATEGORY else ""
-        under.setdefault((query, above), []).append(cell)
-    for key, cell in found.items():
+        under.setdefault((query, above), []).append((code, position))
+    for key, position in found.items():
         if key in under:
-            yield Relation(cell, tuple((part, 1) for part in under[key]))
+            yield Sum(position, tuple(part for _, part in under[key]))
     for cell in totals:
         assert cell.query is not None
-        parts = [part for part in under.get((cell.query, ""), ()) if part.subjects[0].startswith(cell.subjects)]
-        if parts and parts != [cell]:
-            yield Relation(cell, tuple((part, 1) for part in parts))
+        parts = [part for code, part in under.get((cell.query, ""), ()) if code.startswith(cell.subjects)]
+        if parts:
+            yield Sum(positions[cell], tuple(parts))
 
 
-@lru_cache(maxsize=1)
-def cells_by_question(case: Case) -> Mapping[Question, list[Cell]]:
-    """Return the cells of all tables by what they ask: (``atoms`` of the query, subjects). Sums of cells are left out.
-
-    Cells of one key are one figure, whatever their tables call it.
-    """
-    found: dict[Question, list[Cell]] = {}
-    for statement in case.statements.values():
-        for cell in statement.cells():
-            if cell.query is not None and (wanted := atoms(cell.query)):
-                found.setdefault((wanted, cell.subjects), []).append(cell)
-    return found
-
-
-def with_stated(case: Case, statement: Statement, block: Block) -> Iterator[Row]:
-    """Yield a block's rows, and those of subjects that are only stated, not in the facts, whatever their codes."""
-    yield from block.all_rows()
-    listed = tuple(code for code in (*block.spec.economic, *block.spec.economic_if_used) if code.isdigit())
-    for key, columns in case.stated.get(statement.spec.stated_in or statement.name, {}).items():
-        is_here = block.spec.by_subject or key.startswith(listed)
-        if key.isdigit() and is_here and key not in statement.rows:
-            row = Row(key, key, key, LEVELS.get(len(key), ""))
-            for name, column in block.spec.columns.items():
-                if not column.sum_of:
-                    query = column.within(block.spec.within(statement.spec)).query
-                    place = Place(statement.name, key, name)
-                    row.cells[name] = Cell(place, ZERO, stated=columns.get(name), query=query, subjects=(key,))
-            yield row
-
-
-def _sums(cells: Sequence[Cell]) -> Iterator[Relation]:
+def _sums(cells: Sequence[Cell], positions: Positions) -> Iterator[Sum]:
     queries = tuple(cell.query for cell in cells if cell.query is not None)
     for total, parts in _partitions(queries):
-        yield Relation(cells[total], tuple((cells[part], 1) for part in parts))
+        yield Sum(positions[cells[total]], tuple(positions[cells[part]] for part in parts))
 
 
 @lru_cache(maxsize=4096)

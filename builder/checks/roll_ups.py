@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from .case import Case
 from .comparing import check_sums
 from .engine import rule
-from .relations import roll_ups
 from .results import Result
 
 
@@ -17,9 +16,9 @@ from .results import Result
     meaning="按科目列行的表里，类等于所属各款之和，款等于所属各项之和，合计等于各类之和。",
     formula="款 ＝ Σ项；类 ＝ Σ款；合计 ＝ Σ类",
 )
-def by_subject(case: Case) -> Iterator[Result]:
+def by_subject(case: Case) -> Sequence[Result]:
     """Every level of the subject tree. Source: 部门决算公开表 编制说明, tables by 支出功能分类 and 支出经济分类."""
-    return check_sums(case, roll_ups(case), "逐级汇总", lambda cell: cell.place.row)
+    return check_sums(case, lambda plan: plan.roll_ups, "逐级汇总", lambda cell: cell.place.row)
 
 
 RULES = (by_subject,)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -13,6 +12,7 @@ from builder.findings import Level, Source
 from .case import Case
 from .engine import rule
 from .results import HOLDS, Result, fails, judged, undecided
+from .tables import is_code, tables
 
 ECONOMIC_BOOK = "经济分类"
 
@@ -67,11 +67,6 @@ def _stated_parents(case: Case) -> Iterator[Result]:
                 yield HOLDS if above in rows else undecided(missing, source=next(iter(rows[code].values())).source)
 
 
-def is_code(key: str) -> bool:
-    """Tell whether a row's key is a subject code."""
-    return key.isdigit() and len(key) in LEVELS
-
-
 def _is_economic(statement: Statement) -> bool:
     return any(block.spec.economic for block in statement.blocks.values())
 
@@ -83,7 +78,7 @@ def _is_economic(statement: Statement) -> bool:
 )
 def names(case: Case) -> Iterator[Result]:
     """Names that a unit declares for codes of the year's list. Source: 政府收支分类科目 of the year."""
-    listed = {**case.subjects.economic, **case.subjects.functional}
+    listed = {**case.subjects.economic, **case.subjects.functional} if case.subjects.local else {}
     for code, name in case.subjects.local.items():
         if code in listed:
             message = (
@@ -111,11 +106,10 @@ def repeated(case: Case) -> Iterator[Result]:
             what = "、".join(filter(None, dimensions))
             message = f"「{entry.book}」里「{what}」填了两笔，另一笔在 {before}；请合并，或更正科目"
             yield fails(message, entry.source, before)
-    for statement in case.statements.values():
-        rows = Counter(row.key for block in statement.blocks.values() for row in block.all_rows() if is_code(row.key))
-        for code, times in rows.items():
+    for table in tables(case):
+        for code, times in table.plan.codes.items():
             yield HOLDS if times == 1 else fails(
-                f"{statement.name} 里科目 {code} 列了 {times} 行；请在格式里核对各栏列哪些科目"
+                f"{table.statement.name} 里科目 {code} 列了 {times} 行；请在格式里核对各栏列哪些科目"
             )
     listed = (*case.subjects.functional.values(), *case.subjects.economic.values()) if case.subjects.local else ()
     for code, name in case.subjects.local.items():

@@ -12,8 +12,9 @@ from builder.findings import Level, Source
 
 from .case import Case
 from .engine import rule
-from .relations import PROJECT, atoms, cells_by_question
+from .relations import PROJECT
 from .results import HOLDS, Outcome, Result, fails, judged
+from .tables import stated_cells
 
 ECONOMIC = {
     "30212": "因公出国境费", "30217": "公务接待费", "30231": "公务用车运行维护费", "31013": "公务用车购置费",
@@ -67,8 +68,8 @@ def _within(
 
 def _stated(case: Case, book: str, kind: str, code: str) -> Stated | None:
     """Return what the tables state of a book's 类型 or 科目."""
-    question = atoms(Query((book,), (), (kind,) if kind else ())), (code,)
-    return next((cell.stated for cell in cells_by_question(case).get(question, ()) if cell.stated is not None), None)
+    found = stated_cells(case, Query((book,), (), (kind,) if kind else ()), (code,))
+    return next((cell.stated for cell in found), None)
 
 
 @rule(

@@ -8,16 +8,16 @@ from itertools import pairwise
 from builder.accounts.figures import Figure
 from builder.accounts.ledger import NON_FISCAL, Query
 from builder.accounts.money import ZERO, is_rounding_difference, printed
-from builder.accounts.statements import CENT_OF_WAN, Cell
+from builder.accounts.statements import CENT_OF_WAN, Cell, Place
 from builder.accounts.values import FUNDS
 
 from .case import Case
-from .comparing import check_sums, torn
+from .comparing import check_sums, stated_sum, torn
 from .engine import rule
-from .relations import Relation, atoms, cells_by_question, column_sums, declared_sums, row_sums
+from .relations import CLOSING, EXPENDITURE, INCOME, OPENING, atoms
 from .results import HOLDS, Outcome, Result, undecided
+from .tables import Relation, stated_cells
 
-OPENING, INCOME, EXPENDITURE, CLOSING = "年初结转和结余", "收入", "支出", "年末结转和结余"
 SURPLUS_USED, SURPLUS_DISTRIBUTED = "使用非财政拨款结余", "结余分配"
 SIGNS = {OPENING: 1, INCOME: 1, SURPLUS_USED: 1, EXPENDITURE: -1, SURPLUS_DISTRIBUTED: -1}
 
@@ -26,19 +26,21 @@ SIGNS = {OPENING: 1, INCOME: 1, SURPLUS_USED: 1, EXPENDITURE: -1, SURPLUS_DISTRI
     "行合计", "各列相加", meaning="一行里，合计（小计）列等于所含各列之和。",
     formula="本年支出合计 ＝ 基本支出 ＋ 项目支出 ＋ 上缴上级支出 ＋ 经营支出 ＋ 对附属单位补助支出（其他表类推）",
 )
-def columns(case: Case) -> Iterator[Result]:
+def columns(case: Case) -> Sequence[Result]:
     """Columns of a row. Source: heads of 公开02, 03, 04, 05 and of the tables of 政府性基金 and “三公”."""
-    return check_sums(case, column_sums(case), "各列相加", lambda cell: cell.place.column)
+    return check_sums(case, lambda plan: plan.columns, "各列相加", lambda cell: cell.place.column)
 
 
 @rule(
     "列合计", "各行相加", meaning="一列里，合计行等于所含各行之和（按资金来源或类型）；总计等于格式里列明的各行之和。",
     formula="本年收入合计 ＝ Σ各项收入；总计 ＝ 本年收入合计 ＋ 使用非财政拨款结余 ＋ 年初结转和结余",
 )
-def rows(case: Case) -> Iterator[Result]:
+def rows(case: Case) -> Sequence[Result]:
     """Rows of a column. Source: 公开01, 04 (行次 formulas) and the rows of “三公”."""
-    yield from check_sums(case, row_sums(case), "各行相加", lambda cell: cell.place.row)
-    yield from check_sums(case, declared_sums(case), "合计的组成", _short)
+    return [
+        *check_sums(case, lambda plan: plan.rows, "各行相加", lambda cell: cell.place.row),
+        *check_sums(case, lambda plan: plan.declared, "合计的组成", _short),
+    ]
 
 
 def _short(cell: Cell) -> str:
@@ -153,19 +155,16 @@ def _funds(case: Case, cell: Cell) -> Iterator[str]:
 
 def _stated_balance(case: Case, balanced: set[str]) -> Iterator[Result]:
     """Check the stated cells of each choice of funds for which some table has all of opening, flows and closing."""
-    found: dict[object, Cell] = {}
-    for (question, subjects), cells in cells_by_question(case).items():
-        stated = next((cell for cell in cells if cell.stated is not None), None)
-        if subjects == ("",) and stated is not None:
-            found[question] = stated
+    if not case.stated:
+        return
     for funds in ((), FUNDS[:3], *((fund,) for fund in FUNDS[:3])):
-        books = [OPENING, INCOME, EXPENDITURE] + ([] if funds else [SURPLUS_USED, SURPLUS_DISTRIBUTED])
-        terms = [(found.get(atoms(Query((book,), funds))), SIGNS[book]) for book in books]
-        total = found.get(atoms(Query((CLOSING,), funds)))
-        if total is None or any(cell is None for cell, _ in terms) or not balanced.issuperset(funds or FUNDS):
+        if not balanced.issuperset(funds or FUNDS):
             continue
-        relation = Relation(total, tuple((cell, sign) for cell, sign in terms if cell is not None))
-        yield from list(check_sums(case, [relation], "收支平衡", _short))[1:]
+        books = [OPENING, INCOME, EXPENDITURE] + ([] if funds else [SURPLUS_USED, SURPLUS_DISTRIBUTED])
+        total, *found = (next(stated_cells(case, Query((book,), funds)), None) for book in (CLOSING, *books))
+        terms = tuple((cell, SIGNS[book]) for cell, book in zip(found, books, strict=True) if cell is not None)
+        if total is not None and len(terms) == len(books):
+            yield stated_sum(Relation(total, terms), "收支平衡", _short)
 
 
 @rule(
@@ -174,19 +173,9 @@ def _stated_balance(case: Case, balanced: set[str]) -> Iterator[Result]:
 )
 def rows_balance(case: Case) -> Iterator[Result]:
     """Each row; carry-overs entered without 科目 leave them open. Source: 政府性基金预算财政拨款收入支出决算表."""
-    for statement in case.statements.values():
-        for block in statement.blocks.values():
-            for row in block.all_rows():
-                books = {
-                    cell.query.books[0]: cell
-                    for cell in reversed(row.cells.values())
-                    if cell.query is not None and not cell.query.kinds and len(cell.query.books) == 1
-                }
-                if {OPENING, INCOME, EXPENDITURE, CLOSING} <= books.keys():
-                    terms = tuple((books[book], SIGNS[book]) for book in (OPENING, INCOME, EXPENDITURE))
-                    for result in check_sums(case, [Relation(books[CLOSING], terms)], "年初加收入减支出", _short):
-                        open_rows = row.code and result.outcome is Outcome.FAILS and _without_subject(case)
-                        yield _left_open(result) if open_rows else result
+    for result in check_sums(case, lambda plan: plan.balances, "年初加收入减支出", _short):
+        open_rows = result.outcome is Outcome.FAILS and result.place and _without_subject(case, result.place)
+        yield _left_open(result) if open_rows else result
 
 
 def _left_open(result: Result) -> Result:
@@ -194,8 +183,10 @@ def _left_open(result: Result) -> Result:
     return Result(Outcome.UNDECIDED, "结转和结余没有分科目填写", result.source, result.place)
 
 
-def _without_subject(case: Case) -> bool:
-    return any(line.subject is None for line in (*case.facts.opening, *case.facts.closing))
+def _without_subject(case: Case, place: Place) -> bool:
+    """Tell whether a place is of a subject, and there are carry-overs that stand without any."""
+    row = case.statements[place.table].rows[place.row]
+    return bool(row.code) and any(line.subject is None for line in (*case.facts.opening, *case.facts.closing))
 
 
 RULES = (columns, rows, sides, equal, balance, rows_balance)

@@ -1,0 +1,181 @@
+"""The tables as the cross-checks go through them: the cells of each in one list, and what must hold between these.
+
+What must hold depends on the style and on the rows (which subjects there are), not on the amounts: a ``Plan`` is found
+once for every table of one shape, and a unit's own numbers are only put in.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from builder.accounts.ledger import Query
+from builder.accounts.money import ZERO
+from builder.accounts.statements import Block, Cell, Place, Row, Stated, Statement
+from builder.accounts.subjects import LEVELS
+from builder.accounts.views import TableSpec
+
+from .case import Case
+from .relations import Positions, Question, Rows, Sum, atoms, balances, column_sums, declared_sums, roll_ups, row_sums
+
+SHAPES = 256
+"""How many shapes of tables are remembered: all those of some styles, for the subjects that many units have."""
+Asked = tuple[Query, tuple[str, ...], str]
+"""A query, its subjects and the column that asks it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """What must hold between the cells of every table of one shape, by their positions.
+
+    ``questions`` are what its cells ask, ``asked`` the same with whole columns for rows by subject; ``codes`` says how
+    many rows each code has.
+    """
+
+    spec: TableSpec
+    columns: tuple[Sum, ...]
+    rows: tuple[Sum, ...]
+    declared: tuple[Sum, ...]
+    balances: tuple[Sum, ...]
+    roll_ups: tuple[Sum, ...]
+    questions: Mapping[Question, Sequence[int]]
+    asked: tuple[Asked, ...]
+    codes: Mapping[str, int]
+
+
+class Relation(NamedTuple):
+    """A cell that must be the sum of others, each with 1 or -1."""
+
+    total: Cell
+    terms: tuple[tuple[Cell, int], ...]
+
+
+class Table(NamedTuple):
+    """One table of a case: its cells, those of subjects that are only stated too, and their amounts by position."""
+
+    statement: Statement
+    plan: Plan
+    cells: Sequence[Cell]
+    derived: Sequence[Decimal]
+    stated: Mapping[int, Decimal]
+
+    def relation(self, sum_: Sum) -> Relation:
+        """Return a sum as the cells themselves."""
+        total, terms, less = sum_
+        return Relation(self.cells[total], tuple((self.cells[term], -1 if term in less else 1) for term in terms))
+
+
+@lru_cache(maxsize=1)
+def tables(case: Case) -> Sequence[Table]:
+    """Return every table of a case; made once, for all the rules that follow one another."""
+    return [_table(case, statement) for statement in case.statements.values()]
+
+
+def stated_cells(case: Case, query: Query, subjects: tuple[str, ...] = ("",)) -> Iterator[Cell]:
+    """Yield the cells of all tables that ask for just this, those that are stated."""
+    question = atoms(query), subjects
+    for table in tables(case):
+        if table.stated:
+            found = table.plan.questions.get(question, ())
+            yield from (table.cells[number] for number in found if number in table.stated)
+
+
+@lru_cache(maxsize=SHAPES // 16)
+def alike(plans: tuple[Plan, ...]) -> Sequence[Sequence[tuple[int, int]]]:
+    """Return the cells that ask the same in more than one of the tables: each by its table and its position there.
+
+    They are one figure, whatever the tables call it. Sums of cells are left out.
+    """
+    found: dict[Question, list[tuple[int, int]]] = {}
+    for table, plan in enumerate(plans):
+        for question, positions in plan.questions.items():
+            found.setdefault(question, []).extend((table, position) for position in positions)
+    return [cells for cells in found.values() if cells[0][0] != cells[-1][0]]
+
+
+def _table(case: Case, statement: Statement) -> Table:
+    rows = _rows(case, statement)
+    cells = [cell for _, of_block in rows for row in of_block for cell in row.cells.values()]
+    stated = {number: cell.stated.amount for number, cell in enumerate(cells) if cell.stated is not None}
+    return Table(statement, _plan(statement, rows, cells), cells, [cell.derived for cell in cells], stated)
+
+
+def _plan(statement: Statement, rows: Rows, cells: Sequence[Cell]) -> Plan:
+    """Return what must hold in a table, from memory where one of the same style and the same rows has been seen."""
+    keys = tuple([tuple([row.key for row in of_block]) for _, of_block in rows])
+    codes = tuple([row.code for _, of_block in rows for row in of_block])
+    kept = _kept((id(statement.spec), keys, codes))  # the plan itself keeps the spec, so no other can have its id
+    if not kept:
+        kept.append(_found(statement, rows, {cell: number for number, cell in enumerate(cells)}))
+    return kept[0]
+
+
+@lru_cache(maxsize=SHAPES)
+def _kept(_shape: tuple[int, tuple[tuple[str, ...], ...], tuple[str, ...]]) -> list[Plan]:
+    """Return where the plan of a shape is kept, once it is found."""
+    return []
+
+
+def _found(statement: Statement, rows: Rows, positions: Positions) -> Plan:
+    questions: dict[Question, list[int]] = {}
+    for cell in statement.cells():
+        if cell.query is not None and (wanted := atoms(cell.query)):
+            questions.setdefault((wanted, cell.subjects), []).append(positions[cell])
+    codes = [row.key for block, _ in rows for row in block.all_rows() if is_code(row.key)]
+    return Plan(
+        statement.spec,
+        tuple(column_sums(rows, positions)),
+        tuple(row_sums(rows, positions)),
+        tuple(declared_sums(statement, positions)),
+        tuple(balances(rows, positions)),
+        tuple(roll_ups(rows, positions)),
+        questions,
+        tuple(_asked(statement)),
+        Counter(codes),
+    )
+
+
+def is_code(key: str) -> bool:
+    """Tell whether a row's key is a subject code."""
+    return key.isdigit() and len(key) in LEVELS
+
+
+def _asked(statement: Statement) -> Iterator[Asked]:
+    """Yield each query of a table once for each choice of subjects that a declared row makes, and its column."""
+    seen: set[tuple[Query, tuple[str, ...]]] = set()
+    for row in statement.rows.values():
+        for cell in row.cells.values():
+            if cell.query is None:
+                continue
+            subjects = ("",) if row.code else cell.subjects  # of a row for each subject, the whole column is asked
+            if (cell.query, subjects) not in seen:
+                seen.add((cell.query, subjects))
+                yield cell.query, subjects, cell.place.column
+
+
+def _rows(case: Case, statement: Statement) -> Rows:
+    """Return the rows of a table by block, and those of subjects that are only stated, whatever their codes."""
+    stated = case.stated.get(statement.spec.stated_in or statement.name, {})
+    only = {key: columns for key, columns in stated.items() if key not in statement.rows and key.isdigit()}
+    if not only:
+        return [(block, block.all_rows()) for block in statement.blocks.values()]
+    return [(block, [*block.all_rows(), *_only_stated(statement, block, only)]) for block in statement.blocks.values()]
+
+
+def _only_stated(
+    statement: Statement, block: Block, stated: Mapping[str, Mapping[str, Stated]]
+) -> Iterator[Row]:
+    listed = tuple(code for code in (*block.spec.economic, *block.spec.economic_if_used) if code.isdigit())
+    for key, columns in stated.items():
+        if block.spec.by_subject or key.startswith(listed):
+            row = Row(key, key, key, LEVELS.get(len(key), ""))
+            for name, column in block.spec.columns.items():
+                if not column.sum_of:
+                    query = column.within(block.spec.within(statement.spec)).query
+                    place = Place(statement.name, key, name)
+                    row.cells[name] = Cell(place, ZERO, stated=columns.get(name), query=query, subjects=(key,))
+            yield row
