@@ -134,10 +134,10 @@ def calculate(
     given = {plain_name(name): value for name, value in unit_year.last_year.items()}
     statements = {
         name: build_statement(
-            name, spec, ledger, subjects, unit_year.stated, step=style.wording.format(spec.number_format).step,
-            before=subjects_before(name, style.definitions, given, last_year),
+            table, ledger, subjects, unit_year.stated,
+            before=subjects_before(name, style.definitions, given, last_year) if table.lists_last_year else (),
         )
-        for name, spec in sheet.tables.items()
+        for name, table in style.tables.items()
     }
     return Indicators(
         style.definitions,

@@ -7,12 +7,13 @@ the ledger, indicators, charts, number formats and phrases.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from builder.accounts.definitions import Definition
 from builder.accounts.forms import Form, form_model
+from builder.accounts.outlines import TableOutline, outline_of
 from builder.findings import Finding, InputError, Source, errors
 from builder.loading.document import Document, Positions
 from builder.loading.document import Path as KeyPath
@@ -50,6 +51,8 @@ class Style:
     correction: Path | None = None
     """The part that a published correction (更正说明) is made from: the style's own, or one that it inherits."""
     rules: StyleRules = NO_RULES
+    tables: Mapping[str, TableOutline] = field(default_factory=dict)
+    """The tables of the sheet, made ready to be drawn."""
 
     @property
     def word_files(self) -> tuple[Path, ...]:
@@ -105,7 +108,12 @@ def load_style(workspace: Workspace, name: str, at: Source | None = None) -> Sty
     inputs = {document.path: document.sha256 for document in chain} | dict(rules.inputs)
     forms = {kind: form_model(kind, fields) for kind, fields in sheet.forms.items()}
     correction = next((path for folder in folders if (path := folder.parent / CORRECTION).is_file()), None)
-    return Style(sheet, wording, definitions, base, parts, inputs, joined.positions, forms, extra, correction, rules)
+    tables = {
+        name: outline_of(name, spec, wording.format(spec.number_format).step) for name, spec in sheet.tables.items()
+    }
+    return Style(
+        sheet, wording, definitions, base, parts, inputs, joined.positions, forms, extra, correction, rules, tables
+    )
 
 
 class _Joined(Positions):

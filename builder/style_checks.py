@@ -11,8 +11,7 @@ from builder.accounts.formulas import Formula, FormulaError
 from builder.accounts.leaves import leaf_paths
 from builder.accounts.statements import Place
 from builder.accounts.subjects import LEVELS
-from builder.accounts.tabulating import signed
-from builder.accounts.views import BlockSpec, TableSpec
+from builder.accounts.views import BlockSpec, TableSpec, signed
 from builder.findings import Finding
 from builder.loading.document import Path, Positions
 from builder.style_sheet import ChartSpec, StyleSheet

@@ -17,9 +17,9 @@ from .figures import Figure, Kind, LastYearValue, Leaf, UnknownIndicatorError
 from .formulas import Formula, FormulaError
 from .ledger import Ledger, Query, budget_query
 from .money import ZERO, printed
+from .outlines import empty_cells
 from .statements import Cell, Place, Statement
 from .subjects import LEVELS
-from .tabulating import signed
 
 FINAL = ".决算"
 
@@ -99,12 +99,7 @@ class Indicators:
         if block is None or not place.row.isdigit():
             near = difflib.get_close_matches(place.row, list(statement.rows), 3)
             raise UnknownIndicatorError(str(place), [str(place._replace(row=name)) for name in near])
-        column = block.spec.columns[place.column]
-        if column.sum_of:
-            terms = map(signed, column.sum_of)
-            return Cell(place, ZERO, parts=tuple((place._replace(column=name), sign) for name, sign in terms))
-        query = column.within(block.spec.within(statement.spec)).query
-        return Cell(place, ZERO, query=query, subjects=(place.row,))
+        return empty_cells(block.columns, place.row, (place.row,))[place.column]
 
     def of_cell(self, cell: Cell) -> Figure:
         """Return the figure of a cell that no indicator names, under the cell's place."""

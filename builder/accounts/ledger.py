@@ -209,11 +209,15 @@ class Ledger:
 
     def total(self, query: Query, subjects: Sequence[str] = ("",)) -> Sum:
         """Return the sum over the given subject prefixes."""
+        return Sum(*(self.found(query, subjects) or (ZERO, 0)))
+
+    def found(self, query: Query, subjects: Sequence[str]) -> tuple[Decimal, int] | None:
+        """Return the total as `sums` has it: None where there is no entry at all."""
         sums = self.sums(query)
+        if len(subjects) == 1:
+            return sums.get(subjects[0])
         found = [sums[subject] for subject in subjects if subject in sums]
-        if len(found) == 1:
-            return Sum(*found[0])
-        return Sum(sum((amount for amount, _ in found), ZERO), sum(items for _, items in found))
+        return (sum((amount for amount, _ in found), ZERO), sum(items for _, items in found)) if found else None
 
     def entries_of(self, query: Query, subjects: Sequence[str] = ("",)) -> list[Entry]:
         """Return the entries that a total is made of, those of zero too, as they stand in their books."""

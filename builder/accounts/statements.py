@@ -11,7 +11,7 @@ from builder.findings import Source
 
 from .ledger import Entry, Ledger, Query
 from .money import is_rounding_difference
-from .views import BlockSpec, TableSpec
+from .views import BlockSpec, Columns, TableSpec
 
 TOTAL = "合计"
 CENT_OF_WAN = Decimal(100)
@@ -86,6 +86,10 @@ class Cell:
         if stated is not None and is_rounding_difference(derived, stated.amount, self.leaves, self.step):
             self.value = stated.amount
 
+    def filled(self, derived: Decimal, items: int, behind: Ledger | tuple[Cell, ...], stated: Stated | None) -> Cell:
+        """Return this cell with what a unit's ledger and its stated values have for it."""
+        return Cell(self.place, derived, items, behind, stated, self.query, self.subjects, self.parts, self.step)
+
     @property
     def leaves(self) -> int:
         """How many items the cell is made of, at least one; an amount of zero is no item that could be rounded."""
@@ -115,7 +119,7 @@ class Row:
     level: str = ""
     number: int = 0
     zero: str | None = None
-    cells: dict[str, Cell] = field(default_factory=dict)
+    cells: Mapping[str, Cell] = field(default_factory=dict)
 
     @property
     def is_filler(self) -> bool:
@@ -131,10 +135,12 @@ class Row:
 class Block:
     """One block (栏) of a statement: its rows without the total, and the total row where it has one."""
 
-    __slots__ = ("_lines", "name", "rows", "spec", "total")
+    __slots__ = ("_lines", "columns", "name", "rows", "spec", "total")
 
-    def __init__(self, name: str, spec: BlockSpec, rows: tuple[Row, ...], total: Row | None = None) -> None:
-        self.name, self.spec, self.rows, self.total = name, spec, rows, total
+    def __init__(
+        self, name: str, spec: BlockSpec, columns: Columns, rows: tuple[Row, ...], total: Row | None = None
+    ) -> None:
+        self.name, self.spec, self.columns, self.rows, self.total = name, spec, columns, rows, total
         lines = [row for row in rows if row.key]
         self._lines = lines if total is None else [total, *lines]
 

@@ -6,6 +6,10 @@ and column; what stands nearer to the cell replaces what stands farther, dimensi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from graphlib import TopologicalSorter
 from typing import Annotated, NamedTuple
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -127,3 +131,48 @@ class TableSpec(Filter):
     blocks: dict[Text, BlockSpec] = Field(alias="栏")
     stated_in: str = Field("", alias="公开值同")
     printed: YesNo = Field(True, alias="公开")
+
+
+def signed(part: str) -> tuple[str, int]:
+    """Return the name of a term of a sum (合计) and its sign: ``-年末结转`` is subtracted."""
+    return part.removeprefix("-"), -1 if part.startswith("-") else 1
+
+
+Terms = tuple[tuple[str, int], ...]
+"""The terms of a sum (合计), by name, each with its sign."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Columns:
+    """The columns of a block within a scope.
+
+    ``asked`` are those that ask the ledger, each with its query and the subjects that it names itself; ``sums`` those
+    that add up others, each after its terms.
+    """
+
+    table: str
+    names: tuple[str, ...]
+    asked: tuple[tuple[str, Query, tuple[str, ...]], ...]
+    sums: tuple[tuple[str, Terms], ...]
+    step: Decimal
+
+    @property
+    def queries(self) -> tuple[Query, ...]:
+        """What the columns ask, each once."""
+        return tuple(dict.fromkeys(query for _name, query, _subjects in self.asked))
+
+
+def columns_of(table: str, step: Decimal, specs: Mapping[str, ColumnSpec], scope: Scope) -> Columns:
+    """Return the columns of a block within a scope, for a table that prints ``step`` (元) as its last digit."""
+    sums = {
+        name: tuple((part, sign) for part, sign in map(signed, column.sum_of) if part in specs)
+        for name, column in specs.items() if column.sum_of
+    }
+    order = TopologicalSorter({name: [part for part, _sign in terms] for name, terms in sums.items()}).static_order()
+    return Columns(
+        table,
+        tuple(specs),
+        tuple((name, spec.within(scope).query, spec.subjects) for name, spec in specs.items() if not spec.sum_of),
+        tuple((name, sums[name]) for name in order if name in sums),
+        step,
+    )

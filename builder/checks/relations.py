@@ -77,7 +77,7 @@ def balances(rows: Rows, positions: Positions) -> Iterator[Sum]:
         for row in block.all_rows():
             books = {
                 cell.query.books[0]: positions[cell]
-                for cell in reversed(row.cells.values())
+                for cell in reversed(tuple(row.cells.values()))
                 if cell.query is not None and not cell.query.kinds and len(cell.query.books) == 1
             }
             if {OPENING, INCOME, EXPENDITURE, CLOSING} <= books.keys():

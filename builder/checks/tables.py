@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from builder.accounts.ledger import Query
 from builder.accounts.money import ZERO
-from builder.accounts.statements import Block, Cell, Place, Row, Stated, Statement
+from builder.accounts.outlines import empty_cells
+from builder.accounts.statements import Block, Cell, Row, Stated, Statement
 from builder.accounts.subjects import LEVELS
 from builder.accounts.views import TableSpec
 
@@ -163,19 +164,15 @@ def _rows(case: Case, statement: Statement) -> Rows:
     only = {key: columns for key, columns in stated.items() if key not in statement.rows and key.isdigit()}
     if not only:
         return [(block, block.all_rows()) for block in statement.blocks.values()]
-    return [(block, [*block.all_rows(), *_only_stated(statement, block, only)]) for block in statement.blocks.values()]
+    return [(block, [*block.all_rows(), *_only_stated(block, only)]) for block in statement.blocks.values()]
 
 
-def _only_stated(
-    statement: Statement, block: Block, stated: Mapping[str, Mapping[str, Stated]]
-) -> Iterator[Row]:
+def _only_stated(block: Block, stated: Mapping[str, Mapping[str, Stated]]) -> Iterator[Row]:
     listed = tuple(code for code in (*block.spec.economic, *block.spec.economic_if_used) if code.isdigit())
     for key, columns in stated.items():
         if block.spec.by_subject or key.startswith(listed):
-            row = Row(key, key, key, LEVELS.get(len(key), ""))
-            for name, column in block.spec.columns.items():
-                if not column.sum_of:
-                    query = column.within(block.spec.within(statement.spec)).query
-                    place = Place(statement.name, key, name)
-                    row.cells[name] = Cell(place, ZERO, stated=columns.get(name), query=query, subjects=(key,))
-            yield row
+            empty = empty_cells(block.columns, key, (key,))
+            cells = {
+                name: empty[name].filled(ZERO, 0, (), columns.get(name)) for name, _query, _own in block.columns.asked
+            }
+            yield Row(key, key, key, LEVELS.get(len(key), ""), cells=cells)

@@ -28,10 +28,7 @@ def consolidate(gathered: Gathered, rolled: RolledUp, style: Style, subjects: Su
         names |= each.card.subjects
     ledger = gathered.ledger()
     statements = {
-        name: build_statement(
-            name, spec, ledger, subjects.with_local(names), step=style.wording.format(spec.number_format).step
-        )
-        for name, spec in style.sheet.tables.items()
+        name: build_statement(table, ledger, subjects.with_local(names)) for name, table in style.tables.items()
     }
     return Consolidation(ledger, statements, rolled, gathered.names(), gathered.missing)
 

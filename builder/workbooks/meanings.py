@@ -8,8 +8,7 @@ from decimal import Decimal
 from builder.accounts.money import ZERO
 from builder.accounts.statements import Place
 from builder.accounts.subjects import Subjects
-from builder.accounts.tabulating import signed
-from builder.accounts.views import BlockSpec, Scope, TableSpec
+from builder.accounts.views import BlockSpec, Scope, TableSpec, signed
 
 from .labels import wanted_rows
 from .placing import Placed

@@ -19,6 +19,7 @@ from builder.accounts.indicators import Indicators
 from builder.accounts.leaves import leaves_of
 from builder.accounts.ledger import Ledger
 from builder.accounts.money import AmountUnit
+from builder.accounts.outlines import outline_of
 from builder.accounts.statements import Stated, Statement
 from builder.accounts.subjects import Subjects
 from builder.accounts.tabulating import build_statement
@@ -66,7 +67,7 @@ def stated_of(text: str) -> dict[str, dict[str, dict[str, Stated]]]:
 def statement(facts: str, table: str, stated: str = "", step: str = "100") -> Statement:
     """Return the one table that is written down."""
     ((name, spec),) = tables_of(table).items()
-    return build_statement(name, spec, ledger(facts), subjects(), stated_of(stated), step=Decimal(step))
+    return build_statement(outline_of(name, spec, Decimal(step)), ledger(facts), subjects(), stated_of(stated))
 
 
 def indicators(
@@ -84,7 +85,7 @@ def indicators(
     book = ledger_of(read_facts, {})
     return Indicators(
         {plain_name(name): parse_definition(text) for name, text in read(definitions).items()},
-        {name: build_statement(name, spec, book, subjects()) for name, spec in tables_of(tables).items()},
+        {name: build_statement(outline_of(name, spec), book, subjects()) for name, spec in tables_of(tables).items()},
         book,
         leaves_of(read_facts, {}, zeros),
         {

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from small_books import column, facts_of, statement, subjects, tables_of, wan
 
 from builder.accounts.entering import ledger_of
+from builder.accounts.outlines import outline_of
 from builder.accounts.statements import Statement
 from builder.accounts.tabulating import build_statement
 
@@ -338,7 +339,7 @@ def test_yuan_and_wan_give_the_same_tables(lines: list[tuple[str, str, str, int]
 def test_from_yuan_the_rounding_comes_last():
     facts = "金额单位: 元\n支出: [{科目: 2080501, 基本支出: 149.99}, {科目: 2080505, 基本支出: 49.99}]"
     ((name, spec),) = tables_of(BY_SUBJECT).items()
-    made = build_statement(name, spec, ledger_of(facts_of(facts), {}), subjects())
+    made = build_statement(outline_of(name, spec), ledger_of(facts_of(facts), {}), subjects())
     assert made.rows["20805"].cells["合计"].value == Decimal("199.98")
 
 
@@ -346,13 +347,13 @@ def test_subjects_that_only_last_year_had_stand_after_the_others_where_asked_for
     ((name, spec),) = tables_of(BY_SUBJECT.replace("按科目列行: 是", "按科目列行: 是\n      含上年科目: 是")).items()
     spent = "支出: [{科目: 2101504, 项目支出: 138.02}]"
     before = {"2080199", "2101504", "2101599"}
-    made = build_statement(name, spec, ledger_of(facts_of(spent), {}), subjects(), before=before)
+    made = build_statement(outline_of(name, spec), ledger_of(facts_of(spent), {}), subjects(), before=before)
     assert [row.code for row in made.blocks["支出"].rows] == [
         "210", "21015", "2101504", "208", "20801", "2080199", "2101599",
     ]
     assert column(made, "合计")["2080199"] == 0
     plain = tables_of(BY_SUBJECT)["支出表"]
-    without = build_statement("支出表", plain, ledger_of(facts_of(spent), {}), subjects(), before=before)
+    without = build_statement(outline_of("支出表", plain), ledger_of(facts_of(spent), {}), subjects(), before=before)
     assert "2080199" not in without.rows
 
 

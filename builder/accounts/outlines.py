@@ -1,0 +1,117 @@
+"""Outlines: the tables of a style made ready once, for all units: what each cell of each row asks of the ledger.
+
+A unit's table is then only looked up and added; a row of which its ledger knows nothing has the outline's own cells,
+all zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache, partial
+
+from .ledger import Query
+from .money import ZERO
+from .statements import CENT_OF_WAN, Cell, Place
+from .views import BlockSpec, Columns, ColumnSpec, RowSpec, Scope, TableSpec, Terms, columns_of, signed
+
+ROWS = 8192
+"""How many rows' cells are kept: of some hundred units' tables, most of which have the same rows."""
+MakesColumns = Callable[[Mapping[str, ColumnSpec], Scope], Columns]
+
+
+@lru_cache(maxsize=ROWS)
+def empty_cells(columns: Columns, key: str, subjects: tuple[str, ...]) -> Mapping[str, Cell]:
+    """Return the cells of a row without any figures; ``subjects`` are those of columns that name none themselves."""
+    cells = {
+        name: Cell(Place(columns.table, key, name), ZERO, query=query, subjects=own or subjects, step=columns.step)
+        for name, query, own in columns.asked
+    }
+    for name, terms in columns.sums:
+        parts = tuple((cells[part].place, sign) for part, sign in terms)
+        cells[name] = Cell(Place(columns.table, key, name), ZERO, parts=parts, step=columns.step)
+    return {name: cells[name] for name in columns.names}
+
+
+@dataclass(frozen=True, slots=True)
+class RowOutline:
+    """A row that is declared, or the total: its key, its columns within its scope, the subjects that the scope names.
+
+    ``terms`` are the keys of the rows that a sum adds up; ``used`` asks which 类 there are, for a row each (功能大类).
+    """
+
+    key: str
+    spec: RowSpec
+    columns: Columns
+    subjects: tuple[str, ...]
+    terms: Terms = ()
+    used: tuple[Query, ...] = ()
+
+    @property
+    def numbered(self) -> bool:
+        """Whether the row is one of those that a block numbers (编号)."""
+        return bool(self.spec.categories or (self.spec.numbered and self.spec.name))
+
+
+@dataclass(frozen=True, slots=True)
+class BlockOutline:
+    """A block: its columns in a row for one subject, its declared rows, whose keys begin with ``prefix``, its total."""
+
+    name: str
+    spec: BlockSpec
+    prefix: str
+    columns: Columns
+    rows: tuple[RowOutline, ...]
+    total: RowOutline | None
+
+
+@dataclass(frozen=True, slots=True)
+class TableOutline:
+    """A table as the style declares it, made ready."""
+
+    name: str
+    spec: TableSpec
+    blocks: tuple[BlockOutline, ...]
+
+    @property
+    def lists_last_year(self) -> bool:
+        """Whether a block lists the subjects that only last year had (含上年科目)."""
+        return any(block.spec.last_year_subjects for block in self.blocks)
+
+
+def outline_of(name: str, spec: TableSpec, step: Decimal = CENT_OF_WAN) -> TableOutline:
+    """Return the outline of a table; ``step`` is the last digit that it prints, in 元."""
+    several = len(spec.blocks) > 1
+    columns = partial(columns_of, name, step)
+    blocks = [
+        _block(key, block, f"{key}." if several and block.rows else "", block.within(spec), columns)
+        for key, block in spec.blocks.items()
+    ]
+    return TableOutline(name, spec, tuple(blocks))
+
+
+def _block(name: str, block: BlockSpec, prefix: str, outer: Scope, columns: MakesColumns) -> BlockOutline:
+    any_subject = columns(block.columns, outer)
+    total = RowSpec(name=block.total, label=block.total) if block.total else None
+    return BlockOutline(
+        name,
+        block,
+        prefix,
+        replace(any_subject, asked=tuple((column, query, ()) for column, query, _own in any_subject.asked)),
+        tuple(_row(block, row, prefix, outer, columns) for row in block.rows),
+        _row(block, total, prefix, outer, columns) if total else None,
+    )
+
+
+def _row(block: BlockSpec, spec: RowSpec, prefix: str, outer: Scope, columns: MakesColumns) -> RowOutline:
+    inner = spec.within(outer)
+    wanted = {name: column for name, column in block.columns.items() if not spec.columns or name in spec.columns}
+    return RowOutline(
+        prefix + spec.name,
+        spec,
+        columns(wanted, inner),
+        inner.subjects or ("",),
+        tuple((prefix + part, sign) for part, sign in map(signed, spec.sum_of)),
+        columns(block.columns, inner).queries if spec.categories else (),
+    )
