@@ -30,6 +30,7 @@ from .tables import alike, tables
 def same_figure(case: Case) -> Iterator[Result]:
     """Cells of different tables with the same query and subjects. Source: 部门决算公开表 表间关系."""
     everything = tables(case)
+    stated = {(number, position) for number, table in enumerate(everything) for position in table.stated}
     for group in alike(tuple([table.plan for table in everything])):
         first, position = group[0]
         amount = everything[first].derived[position]
@@ -37,7 +38,7 @@ def same_figure(case: Case) -> Iterator[Result]:
             if number != first:
                 same = everything[number].derived[other] == amount
                 yield HOLDS if same else _derived(everything[first].cells[position], everything[number].cells[other])
-        if any(position in everything[number].stated for number, position in group):
+        if not stated.isdisjoint(group):
             yield from _stated([everything[number].cells[position] for number, position in group])
 
 
@@ -80,7 +81,8 @@ def personnel_and_operating(case: Case) -> Iterator[Result]:
     divided = [entry for entry in lines if entry.amount and entry.detail]
     if not divided or not case.facts.economic:
         return
-    if any(cell.place in torn(case) for cell in _economic_cells(case)):
+    broken = torn(case)
+    if broken and any(cell.place in broken for cell in _economic_cells(case)):
         yield undecided("按经济分类的出表数与它下级的出表数自己就不符，见科目汇总")
         return
     if len(divided) < sum(1 for entry in lines if entry.amount):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from builder.accounts.consolidation import Consolidation
 from builder.accounts.definitions import plain_name
@@ -28,8 +28,7 @@ class Places(Protocol):
         """Return the place of a value, or of what it would stand in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(NamedTuple):
     """A text that someone wrote: what it is called, the text, and where it stands.
 
     ``by_line`` says that a line of the text is a line of the file, so that a place inside it can be told.

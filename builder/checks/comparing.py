@@ -27,29 +27,33 @@ def check_sums(
     """Return, for each sum of each table, a result on what follows from the facts, and one on what is stated."""
     results: list[Result] = []
     for table in tables(case):
-        stated = table.stated
-        derived_at, stated_at, is_stated = table.derived.__getitem__, stated.__getitem__, stated.__contains__
-        none_stated = stated.keys().isdisjoint
+        stated, derived_at, stated_at = table.stated, table.derived.__getitem__, table.stated.__getitem__
+        is_stated, none_stated = stated.__contains__, stated.keys().isdisjoint
         for one in sums(table.plan):
-            holds = _adds_up(table, one, derived_at)
-            results.append(HOLDS if holds else _derived(case.indicators.ledger, table.relation(one), what, name))
-            total, terms, _ = one
-            if stated and (total in stated or not none_stated(terms)):
-                if total not in stated or not all(map(is_stated, terms)):
-                    results.append(_incomplete(table.relation(one)))
-                else:
-                    holds = _adds_up(table, one, stated_at)
-                    results.append(HOLDS if holds else stated_sum(table.relation(one), what, name))
+            total, terms, less = one
+            is_exact = not less and derived_at(total) == sum(map(derived_at, terms), ZERO)  # as nearly all are
+            if is_exact or _adds_up(table, one, derived_at):
+                results.append(HOLDS)
+            else:
+                results.append(_derived(case.indicators.ledger, table.relation(one), what, name))
+            if not stated or (total not in stated and none_stated(terms)):
+                continue
+            if total not in stated or not all(map(is_stated, terms)):
+                results.append(_incomplete(table, one))
+            elif _adds_up(table, one, stated_at):
+                results.append(HOLDS)
+            else:
+                results.append(stated_sum(table.relation(one), what, name))
     return results
 
 
 def _adds_up(table: Table, sum_: Sum, amount_at: Callable[[int], Decimal]) -> bool:
-    """Tell whether a sum holds, the tolerance of its leaves left aside: none has less than one step."""
+    """Tell whether a sum holds, to the step that one leaf alone would leave open."""
     total, terms, less = sum_
-    difference = amount_at(total) - sum(map(amount_at, terms), ZERO)
+    found, expected = amount_at(total), sum(map(amount_at, terms), ZERO)
     if less:
-        difference += 2 * sum(map(amount_at, less), ZERO)  # which ``terms`` had with the others
-    return not difference or abs(difference) <= table.cells[total].step
+        expected -= 2 * sum(map(amount_at, less), ZERO)  # they are among the terms
+    return found == expected or abs(found - expected) <= table.cells[total].step
 
 
 def _cells(relation: Relation) -> Sequence[Cell]:
@@ -119,10 +123,11 @@ def _agree(relation: Relation, found: Decimal, expected: Decimal) -> bool:
     return found == expected or is_rounding_difference(found, expected, _leaves(relation), relation.total.step)
 
 
-def _incomplete(relation: Relation) -> Result:
-    lacking = [cell for cell in _cells(relation) if cell.stated is None]
-    names = "、".join(str(cell.place) for cell in lacking[:SHOWN]) + ("等" if len(lacking) > SHOWN else "")
-    return undecided(f"出表数没有给全，缺 {names}", relation.total.place)
+def _incomplete(table: Table, sum_: Sum) -> Result:
+    lacking = [position for position in (sum_.total, *sum_.terms) if position not in table.stated]
+    names = "、".join([str(table.cells[position].place) for position in lacking[:SHOWN]])
+    more = "等" if len(lacking) > SHOWN else ""
+    return undecided(f"出表数没有给全，缺 {names}{more}", table.cells[sum_.total].place)
 
 
 def failed(

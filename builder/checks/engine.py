@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from builder.accounts.money import is_rounding_difference
 from builder.findings import Finding, Level, Source
@@ -17,7 +18,6 @@ Check = Callable[[Case], Iterable[Result]]
 ORDER = tuple(Level)
 """Severities, the most severe first."""
 NOTHING_TO_CHECK = "这份资料里没有这条规则所说的数"
-NONE = Result(Outcome.NOT_APPLICABLE, NOTHING_TO_CHECK)
 ROUNDED = 9
 """Two differences that so many rounded figures may set apart are one."""
 
@@ -106,19 +106,32 @@ def run(rules: Sequence[Rule], case: Case, severities: Mapping[str, Level] | Non
     start = case.at()  # stands for what is not in the file at all, so it is nobody's cause
     for each in rules:
         severity = chosen.get(each.id, each.severity)
-        found = list(each.check(case)) or [NONE]
-        holds = HOLDS._replace(rule=each.id, severity=severity)  # one for all, for most relations hold
-        if found.count(HOLDS) == len(found):
+        found = list(each.check(case))
+        holds, none = _usual(each.id, severity)
+        if not found:
+            results.append(none)
+        elif found.count(HOLDS) == len(found):
             results += [holds] * len(found)
-            continue
-        results += (
-            holds if result is HOLDS else result._replace(
-                rule=each.id, severity=severity,
-                suspects=tuple(place for place in result.suspects if place != start),
-            )
-            for result in found
-        )
+        else:
+            results += [holds if result is HOLDS else _of_rule(result, each.id, severity, start) for result in found]
     return Report(tuple(rules), tuple(results))
+
+
+@lru_cache(maxsize=1024)
+def _usual(rule_id: str, severity: Level) -> tuple[Result, Result]:
+    """Return what a rule says of every relation that holds, and where it has nothing to check: most say no more."""
+    return (
+        HOLDS._replace(rule=rule_id, severity=severity),
+        Result(Outcome.NOT_APPLICABLE, NOTHING_TO_CHECK, rule=rule_id, severity=severity),
+    )
+
+
+def _of_rule(result: Result, rule_id: str, severity: Level, start: Source) -> Result:
+    """Return a result as one of a rule, and without what is nobody's cause."""
+    outcome, message, source, place, stated, expected, suspects, is_money, _, _ = result
+    if start in suspects:
+        suspects = tuple(suspect for suspect in suspects if suspect != start)
+    return Result(outcome, message, source, place, stated, expected, suspects, is_money, rule_id, severity)
 
 
 def _by_cause(failures: Sequence[Result]) -> Iterator[list[Result]]:

@@ -151,6 +151,12 @@ def atoms(query: Query) -> frozenset[Atom]:
     )
 
 
+@lru_cache(maxsize=4096)
+def funds_of(query: Query) -> frozenset[str]:
+    """Return the 资金来源 of everything that a query takes in."""
+    return frozenset(fund for _book, fund, _kind, _detail in atoms(query))
+
+
 def _universe(book: str) -> Iterator[tuple[str, str, str]]:
     """Yield every 资金来源 × 类型 × 明细 that a book can have."""
     if book == "收入":

@@ -26,6 +26,9 @@ def codes(case: Case) -> Iterator[Result]:
     """Codes of the ledger and of stated rows. Source: 政府收支分类科目 of the year."""
     for (code, economic), source in _codes(case).items():
         listed = case.subjects.economic if economic else case.subjects.functional
+        if code in listed and code[:5] in listed and code[:3] in listed:
+            yield HOLDS
+            continue
         unknown = next((part for part in levels(code) if part not in listed and part not in case.subjects.local), None)
         kind = "经济分类" if economic else "功能分类"
         if unknown is None:

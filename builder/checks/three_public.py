@@ -42,13 +42,12 @@ def economic(case: Case) -> Iterator[Result]:
     for code, kind in ECONOMIC.items():
         basic = ledger.total(Query(("经济分类",)), (code,)).amount
         final = ledger.total(Query(("三公决算",), (GENERAL,), (kind,))).amount
-        at, other = case.at("基本支出经济分类", code), case.at("三公经费", kind, "决算")
         if basic or (final and not projects):
+            at, other = case.at("基本支出经济分类", code), case.at("三公经费", kind, "决算")
             yield _within(code, kind, (basic, final), (at, other), projects=projects)
-        stated = [_stated(case, "经济分类", "", code), _stated(case, "三公决算", kind, "")]
-        if stated[0] is not None and stated[1] is not None and stated[0].amount:
-            amounts, places = (stated[0].amount, stated[1].amount), (stated[0].source, stated[1].source)
-            yield _within(code, kind, amounts, places, projects=projects)
+        one = _stated(case, "经济分类", "", code) if case.stated else None
+        if one is not None and one.amount and (two := _stated(case, "三公决算", kind, "")) is not None:
+            yield _within(code, kind, (one.amount, two.amount), (one.source, two.source), projects=projects)
 
 
 def _within(
@@ -95,13 +94,15 @@ def counts(case: Case) -> Iterator[Result]:
          {"批次": visits.foreign.batches, "人次": visits.foreign.persons}, ("公务接待费", "外宾")),
     ):
         for what, count in counted.items():
-            if not amount and not count:
+            if bool(amount) == bool(count):
+                if amount:
+                    yield HOLDS
                 continue
             message = (
                 f"{name} {printed(amount):,} 万元，{what}却是 {count}；请补填{what}，或核对金额"
                 if amount else f"{name}为零，{what}却填了 {count}；请补填金额，或删去{what}"
             )
-            yield judged(good=bool(amount) == bool(count), message=message, sources=(case.at("三公经费", *path),))
+            yield fails(message, case.at("三公经费", *path))
 
 
 @rule(

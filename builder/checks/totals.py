@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from builder.accounts.figures import Figure
 from builder.accounts.ledger import NON_FISCAL, Query
@@ -14,12 +16,16 @@ from builder.accounts.values import FUNDS
 from .case import Case
 from .comparing import check_sums, stated_sum, torn
 from .engine import rule
-from .relations import CLOSING, EXPENDITURE, INCOME, OPENING, atoms
+from .relations import CLOSING, EXPENDITURE, INCOME, OPENING, funds_of
 from .results import HOLDS, Outcome, Result, undecided
 from .tables import Relation, stated_cells
 
 SURPLUS_USED, SURPLUS_DISTRIBUTED = "使用非财政拨款结余", "结余分配"
 SIGNS = {OPENING: 1, INCOME: 1, SURPLUS_USED: 1, EXPENDITURE: -1, SURPLUS_DISTRIBUTED: -1}
+BOOKS = {fund: [OPENING, INCOME, EXPENDITURE, CLOSING] for fund in FUNDS}
+BOOKS[NON_FISCAL] += [SURPLUS_USED, SURPLUS_DISTRIBUTED]
+FLOWS = {fund: {book: Query((book,), (fund,)) for book in books} for fund, books in BOOKS.items()}
+"""Fund → what asks for all that comes and goes, by book."""
 
 
 @rule(
@@ -54,7 +60,7 @@ def _short(cell: Cell) -> str:
 )
 def sides(case: Case) -> Iterator[Result]:
     """Groups of a style that are totals of one table. Source: 公开01 and 04, the last row of both sides."""
-    return (_compared(case, *pair) for group in case.equal if _is_balance(case, group) for pair in _pairs(case, group))
+    return (_compared(case, *pair) for group in _groups(case) if group.is_balance for pair in pairwise(group.figures))
 
 
 @rule(
@@ -64,31 +70,39 @@ def sides(case: Case) -> Iterator[Result]:
 )
 def equal(case: Case) -> Iterator[Result]:
     """Groups of a style. Source: the style's own list."""
-    for group in case.equal:
-        if not _is_balance(case, group):
-            for left, right in _pairs(case, group):
-                yield _open(left, right) if _is_torn(case, left, right) else _compared(case, left, right)
-
-
-def _is_torn(case: Case, *figures: Figure) -> bool:
-    return any(cell.place in torn(case) for figure in figures for cell in figure.cells)
+    broken = torn(case)
+    for group in _groups(case):
+        for left, right in pairwise(group.figures) if not group.is_balance else ():
+            is_open = broken and any(cell.place in broken for cell in (*left.cells, *right.cells))
+            yield _open(left, right) if is_open else _compared(case, left, right)
 
 
 def _open(left: Figure, right: Figure) -> Result:
     return undecided(f"「{left.name}」或「{right.name}」的出表数与它下级的出表数自己就不符，见科目汇总")
 
 
-def _pairs(case: Case, group: Sequence[str]) -> Iterator[tuple[Figure, Figure]]:
-    return pairwise(case.indicators.get(name) for name in group)
+class _Equal(NamedTuple):
+    """Figures that must be equal; ``is_balance`` says that they are two sides of one table."""
+
+    figures: Sequence[Figure]
+    is_balance: bool
 
 
-def _is_balance(case: Case, group: Sequence[str]) -> bool:
-    """Tell whether a group of 应相等 has two sides of one table."""
-    tables = [cell.place.table for name in group for cell in case.indicators.get(name).cells]
-    return len(tables) > len(set(tables)) and all(len(case.statements[table].blocks) > 1 for table in tables)
+@lru_cache(maxsize=1)
+def _groups(case: Case) -> Sequence[_Equal]:
+    """Return the groups of 应相等."""
+    groups = []
+    for names in case.equal:
+        figures = [case.indicators.get(name) for name in names]
+        tables = [cell.place.table for figure in figures for cell in figure.cells]
+        is_table = len(tables) > len(set(tables))
+        groups.append(_Equal(figures, is_table and all(len(case.statements[table].blocks) > 1 for table in tables)))
+    return groups
 
 
 def _compared(case: Case, left: Figure, right: Figure) -> Result:
+    if left.value == right.value:
+        return HOLDS
     leaves = max(sum(cell.leaves for cell in figure.cells) or 1 for figure in (left, right))
     step = max((cell.step for figure in (left, right) for cell in figure.cells), default=CENT_OF_WAN)
     if is_rounding_difference(left.value, right.value, leaves, step):
@@ -117,14 +131,11 @@ def balance(case: Case) -> Iterator[Result]:
     ledger = case.indicators.ledger
     balanced = _balanced_funds(case)
     for fund in (fund for fund in FUNDS if fund in balanced):
-        books = [OPENING, INCOME, EXPENDITURE, CLOSING]
-        if fund == NON_FISCAL:
-            books += [SURPLUS_USED, SURPLUS_DISTRIBUTED]
-        found = {book: ledger.total(Query((book,), (fund,))) for book in books}
+        found = {book: ledger.total(query) for book, query in FLOWS[fund].items()}
         items = sum(total.items for total in found.values())
         if not items:
             continue
-        expected = sum((found[book].amount * sign for book, sign in SIGNS.items() if book in found), ZERO)
+        expected = sum((total.amount * SIGNS[book] for book, total in found.items() if book in SIGNS), ZERO)
         closing = found[CLOSING].amount
         if is_rounding_difference(closing, expected, items):
             yield HOLDS
@@ -134,7 +145,7 @@ def balance(case: Case) -> Iterator[Result]:
             f"－ 支出 {printed(found[EXPENDITURE].amount):,} 万元等，年末应结转 {printed(expected):,} 万元，填的是 "
             f"{printed(closing):,} 万元，相差 {printed(closing - expected):+,} 万元；请核对年初、年末结转和结余及收支"
         )
-        entries = (entry for book in books for entry in ledger.entries_of(Query((book,), (fund,))) if entry.amount)
+        entries = (entry for query in FLOWS[fund].values() for entry in ledger.entries_of(query) if entry.amount)
         sources = tuple(dict.fromkeys(entry.source for entry in entries))
         yield Result(Outcome.FAILS, message, case.at(CLOSING), None, closing, expected, sources)
     yield from _stated_balance(case, balanced)
@@ -142,15 +153,14 @@ def balance(case: Case) -> Iterator[Result]:
 
 def _balanced_funds(case: Case) -> set[str]:
     """Return the funds of those tables whose two sides the style has equal (应相等); in some provinces they differ."""
-    names = (name for group in case.equal if _is_balance(case, group) for name in group)
-    return {fund for name in names for cell in case.indicators.get(name).cells for fund in _funds(case, cell)}
-
-
-def _funds(case: Case, cell: Cell) -> Iterator[str]:
-    if cell.query is not None:
-        yield from (fund for _book, fund, _kind, _detail in atoms(cell.query))
-    for place, _sign in cell.parts:
-        yield from _funds(case, case.indicators.cell(place))
+    cells = {
+        cell for group in _groups(case) if group.is_balance for figure in group.figures for cell in figure.cells
+    }
+    queries: set[Query] = set()
+    while cells:
+        queries |= {cell.query for cell in cells if cell.query is not None}
+        cells = {case.indicators.cell(place) for cell in cells for place, _sign in cell.parts}
+    return set().union(*map(funds_of, queries))
 
 
 def _stated_balance(case: Case, balanced: set[str]) -> Iterator[Result]:
@@ -161,10 +171,12 @@ def _stated_balance(case: Case, balanced: set[str]) -> Iterator[Result]:
         if not balanced.issuperset(funds or FUNDS):
             continue
         books = [OPENING, INCOME, EXPENDITURE] + ([] if funds else [SURPLUS_USED, SURPLUS_DISTRIBUTED])
-        total, *found = (next(stated_cells(case, Query((book,), funds)), None) for book in (CLOSING, *books))
-        terms = tuple((cell, SIGNS[book]) for cell, book in zip(found, books, strict=True) if cell is not None)
-        if total is not None and len(terms) == len(books):
-            yield stated_sum(Relation(total, terms), "收支平衡", _short)
+        total = next(stated_cells(case, Query((CLOSING,), funds)), None)
+        if total is not None:
+            found = ((next(stated_cells(case, Query((book,), funds)), None), SIGNS[book]) for book in books)
+            terms = tuple((cell, sign) for cell, sign in found if cell is not None)
+            if len(terms) == len(books):
+                yield stated_sum(Relation(total, terms), "收支平衡", _short)
 
 
 @rule(
