@@ -132,17 +132,24 @@ class Row:
         return any(cell.value for cell in self.cells.values())
 
 
+@dataclass(slots=True, eq=False)
 class Block:
-    """One block (栏) of a statement: its rows without the total, and the total row where it has one."""
+    """One block (栏) of a statement: its rows without the total, and the total row where it has one.
 
-    __slots__ = ("_lines", "columns", "name", "rows", "spec", "total")
+    ``columns`` say what a row of one subject asks of the ledger.
+    """
 
-    def __init__(
-        self, name: str, spec: BlockSpec, columns: Columns, rows: tuple[Row, ...], total: Row | None = None
-    ) -> None:
-        self.name, self.spec, self.columns, self.rows, self.total = name, spec, columns, rows, total
-        lines = [row for row in rows if row.key]
-        self._lines = lines if total is None else [total, *lines]
+    name: str
+    spec: BlockSpec
+    columns: Columns
+    rows: tuple[Row, ...]
+    total: Row | None = None
+    _lines: tuple[Row, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Put the rows together once: the rules ask for them again and again."""
+        lines = (row for row in self.rows if row.key)
+        self._lines = tuple(lines) if self.total is None else (self.total, *lines)
 
     def all_rows(self) -> Sequence[Row]:
         """Return the total first, then the other rows that are not fillers."""

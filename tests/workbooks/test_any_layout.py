@@ -31,7 +31,7 @@ def scaled(statement: Statement, factor: int) -> Statement:
 
     def cell(one: Cell) -> Cell:
         stated = one.stated._replace(amount=one.stated.amount * factor) if one.stated else None
-        return one._replace(derived=one.derived * factor, stated=stated)
+        return replace(one, derived=one.derived * factor, stated=stated)
 
     def row(one: Row) -> Row:
         return replace(one, cells={name: cell(each) for name, each in one.cells.items()})
