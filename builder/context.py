@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -18,6 +18,7 @@ from builder.accounts.statements import Cell, Place, Statement
 from builder.findings import Finding, InputError
 from builder.rendering.marks import marked_run
 from builder.style import Style
+from builder.wording.numbers import AmountsAsText
 
 COUNTERPARTS = {"上年": "last_year", "年初预算": "initial_budget", "全年预算": "adjusted_budget"}
 """What a part may ask of a figure → the figure's own name for it."""
@@ -30,11 +31,44 @@ class Names:
     """A bag of names for a part: ``行.左.项目``."""
 
     def __init__(self, **names: object) -> None:
-        self.__dict__.update(names)
+        self.__dict__ = names
 
     def __getitem__(self, name: str) -> object:
         """Return the value of that name. Raises KeyError."""
         return self.__dict__[name]
+
+
+class LazyNames(Names):
+    """Names most of which are made when a part first asks for them, and then kept: it asks for few."""
+
+    def __getattr__(self, name: str) -> object:
+        """Return the value of a name that was not asked for before."""
+        made = self._make(name)
+        if made is None:
+            raise AttributeError(name)
+        self.__dict__[name] = made
+        return made
+
+    def __getitem__(self, name: str) -> object:
+        """Return the value of that name. Raises KeyError."""
+        if name not in self.__dict__:
+            made = self._make(name)
+            if made is None:
+                raise KeyError(name)
+            self.__dict__[name] = made
+        return self.__dict__[name]
+
+    def __dir__(self) -> list[str]:
+        """Return all names, made or not: for suggestions where one is misspelt."""
+        return [*self.__dict__, *self._unmade()]
+
+    def _make(self, name: str) -> object:
+        """Return the value of a name; None where there is no such name."""
+        raise NotImplementedError
+
+    def _unmade(self) -> Iterable[str]:
+        """Return the names that may be asked for."""
+        raise NotImplementedError
 
 
 class CellText(str):
@@ -44,13 +78,6 @@ class CellText(str):
 
     cell: Cell
     account: Account
-
-    @classmethod
-    def of(cls, text: str, cell: Cell, account: Account) -> Self:
-        """Return the text of a cell."""
-        made = cls(text)
-        made.cell, made.account = cell, account
-        return made
 
     @property
     def figure(self) -> Figure:
@@ -217,6 +244,7 @@ class Account:
     touched: list[str] = field(default_factory=list)
     _by_column: dict[tuple[str, str], str] = field(default_factory=dict)
     _by_place: dict[Place, str] = field(default_factory=dict)
+    _amounts: dict[str, AmountsAsText] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         names = chain(self.indicators.names(), self.indicators.definitions)
@@ -227,6 +255,13 @@ class Account:
                     self._by_column.setdefault((definition.table, definition.column), name.removesuffix(ANY))
                 else:
                     self._by_place.setdefault(definition, name)
+
+    def amounts_as_text(self, number_format: str) -> AmountsAsText:
+        """Return the amounts of this document in a number format: its tables have many in common."""
+        made = self._amounts.get(number_format)
+        if made is None:
+            made = self._amounts[number_format] = AmountsAsText(self.style.wording.format(number_format))
+        return made
 
     def figure_of_cell(self, cell: Cell) -> Figure:
         """Return a cell's figure under its indicator's name, else under its place."""

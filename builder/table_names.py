@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator
 
-from builder.accounts.money import ZERO
 from builder.accounts.statements import TOTAL, Block, Cell, Row, Statement
 from builder.accounts.subjects import LEVELS
 from builder.accounts.views import ColumnSpec
-from builder.context import Account, CellText, Names, Texts
+from builder.context import Account, CellText, LazyNames, Names, Texts
 from builder.wording.lists import Item
-from builder.wording.numbers import NumberFormat, format_rounded, printed_value
+from builder.wording.numbers import AmountsAsText
 
 SIDES = {2: ("左", "右"), 3: ("一", "二", "三")}
 """How a part names the blocks of a table that stand side by side, by their number."""
@@ -19,6 +17,8 @@ SIDES = {2: ("左", "右"), 3: ("一", "二", "三")}
 ROW_NAMES = ("项目", "行次", "科目代码", "科目名称", "级")
 LEVEL_NAMES = ("类名", "款名", "项名", "用途")
 """What a part may ask of any row of a table, and of a subject's row besides."""
+_ABOVE = {f"{level}名": length for length, level in LEVELS.items()}
+_OF_LEVEL = {f"{level}级": level for level in LEVELS.values()}
 
 USE = "请在 说明.yaml 的「文本」下补写：{name}: 支出的主要用途"
 """What to do where the use of a subject's money is not written."""
@@ -26,7 +26,7 @@ USE = "请在 说明.yaml 的「文本」下补写：{name}: 支出的主要用�
 
 def table_names(account: Account, statement: Statement) -> Names:
     """Return a table as parts use it: ``.行``, ``.合计``, ``.类级`` …, and its rows by their labels."""
-    return _Table(account, statement).names()
+    return _TableNames(account, statement)
 
 
 def items_of(block: Block) -> list[Item]:
@@ -41,78 +41,148 @@ def items_of(block: Block) -> list[Item]:
 class AmountTexts:
     """How one table prints its amounts: in its format, and a zero as the row says, else the column, else the table."""
 
-    __slots__ = ("_empty", "_format", "_zero")
+    __slots__ = ("_empty", "_zero", "numbers")
 
-    def __init__(self, number_format: NumberFormat, statement: Statement) -> None:
+    def __init__(self, numbers: AmountsAsText, statement: Statement) -> None:
         spec = statement.spec
-        self._format = number_format
-        self._zero = format_rounded(ZERO, number_format) if spec.zero is None else spec.zero
+        self.numbers = numbers
+        self._zero = numbers.zero if spec.zero is None else spec.zero
         self._empty = None if spec.empty_zero is None or statement.has_figures else spec.empty_zero
 
     def of(self, column: ColumnSpec, row: Row, cell: Cell) -> str:
         """Return the text of a cell."""
-        number = cell.value
-        if number and (number := printed_value(number, self._format)):
-            return format_rounded(number, self._format)
+        amount = cell.value
+        zero = column.zero if row.zero is None else row.zero
+        return (self.numbers[amount] if amount else "") or self.zero(zero)
+
+    def zero(self, said: str | None) -> str:
+        """Return the text of a zero, of which the row or else the column says ``said``."""
         if self._empty is not None:
             return self._empty
-        zero = column.zero if row.zero is None else row.zero
-        return self._zero if zero is None else zero
+        return self._zero if said is None else said
 
 
-class _Table:
-    """Makes the names of one table; lives only while it does."""
+class _RowNames(LazyNames):
+    """The names of a row: ROW_NAMES and its columns, and of a subject's row LEVEL_NAMES."""
+
+    __slots__ = ("_code", "_statement", "_uses")
+
+    def __init__(self, names: dict[str, object], code: str, statement: Statement, uses: Texts) -> None:
+        self.__dict__ = names
+        self._code, self._statement, self._uses = code, statement, uses
+
+    def _make(self, name: str) -> object:
+        code = self._code
+        if not code:
+            return None
+        if name == "用途":
+            return self._uses[f"用途.{code}"]
+        length = _ABOVE.get(name)
+        if length is None:
+            return None
+        above = self._statement.rows.get(code[:length]) if len(code) >= length else None
+        return above.label if above else ""
+
+    def _unmade(self) -> Iterable[str]:
+        return LEVEL_NAMES if self._code else ()
+
+
+class _TableNames(LazyNames):
+    """The names of one table."""
+
+    __slots__ = ("_account", "_amounts", "_beside", "_made", "_statement", "_uses")
 
     def __init__(self, account: Account, statement: Statement) -> None:
-        self.account, self.statement = account, statement
-        self.amounts = AmountTexts(account.style.wording.format(statement.spec.number_format), statement)
-        self.uses = Texts(account, "用途", account.texts, USE)
+        super().__init__(有数=statement.has_figures, 表号=statement.spec.code, 标题=statement.spec.title)
+        self._account, self._statement = account, statement
+        self._amounts = AmountTexts(account.amounts_as_text(statement.spec.number_format), statement)
+        self._uses = Texts(account, "用途", account.texts, USE)
+        self._beside = [block for block in statement.blocks.values() if not block.spec.apart]
+        self._made: dict[int, Names] = {}
 
-    def names(self) -> Names:
-        statement = self.statement
-        side_by_side = [block for block in statement.blocks.values() if not block.spec.apart]
-        views = {row.key: self.row(block, row) for block in statement.blocks.values() for row in block.all_rows()}
-        names: dict[str, Any] = {key.rpartition(".")[2]: view for key, view in views.items()}
-        names.update(views)
-        if len(side_by_side) == 1:
-            block = side_by_side[0]
-            rows = [views[row.key] for row in block.rows if not row.is_filler]
-            names["行"] = rows if rows or block.total is None or block.spec.by_subject else [views[block.total.key]]
-            if block.total is not None:
-                names[TOTAL] = views[block.total.key]
-            for level in ("类", "款", "项"):
-                names[f"{level}级"] = [view for view in rows if view.级 == level]  # type: ignore[attr-defined]
+    def _unmade(self) -> Iterator[str]:
+        keys, beside = self._statement.rows, self._beside
+        yield from ("行", "项目", *keys, *(key.rpartition(".")[2] for key in keys))
+        if len(beside) == 1:
+            yield from (*_OF_LEVEL, *([TOTAL] if beside[0].total else []))
         else:
-            names["行"] = self._rows_side_by_side(side_by_side, views)
-            for block in side_by_side:
-                names[f"{block.name}项"] = items_of(block)
-        names |= {"有数": statement.has_figures, "表号": statement.spec.code, "标题": statement.spec.title}
-        names["项目"] = [item for block in side_by_side for item in items_of(block)]
-        return Names(**names)
+            yield from (f"{block.name}项" for block in beside)
 
-    def row(self, block: Block, row: Row) -> Names:
-        """Return a row as parts use it: 项目, 行次, 科目代码, 科目名称, 级, 类名, 款名, 项名 and every column."""
-        names: dict[str, Any] = {
-            "项目": row.label, "行次": str(row.number or ""), "科目代码": row.code, "科目名称": row.label,
-            "级": row.level,
-        }
-        if row.code and block.spec.by_subject:
-            for level, length in (("类", 3), ("款", 5), ("项", 7)):
-                above = self.statement.rows.get(row.code[:length]) if len(row.code) >= length else None
-                names[f"{level}名"] = above.label if above else ""
-            names["用途"] = self.uses[f"用途.{row.code}"]
-        for name, column in block.spec.columns.items():
-            cell = row.cells.get(name)
-            names[name] = "" if cell is None else CellText.of(self.amounts.of(column, row, cell), cell, self.account)
-        return Names(**names)
+    def _make(self, name: str) -> object:
+        beside = self._beside
+        single = beside[0] if len(beside) == 1 else None
+        if name == "行":
+            return self._side_by_side() if single is None else self._lines(single)
+        if name == "项目":
+            return [item for block in beside for item in items_of(block)]
+        made = self._of_block(name) if single is None else self._of_level(name, single)
+        return self._row(name) if made is None else made
 
-    def _rows_side_by_side(self, blocks: Sequence[Block], views: Mapping[str, Names]) -> list[Names]:
-        sides = SIDES.get(len(blocks), tuple(block.name for block in blocks))
-        lines = []
-        for rows in zip(*(block.rows for block in blocks), strict=True):
-            line: dict[str, Names] = {}
-            for side, block, row in zip(sides, blocks, rows, strict=True):
-                view = self.row(block, row) if row.is_filler else views[row.key]
-                line[side] = line[block.name] = view
-            lines.append(Names(**line))
-        return lines
+    def _of_block(self, name: str) -> list[Item] | None:
+        block = next((block for block in self._beside if name == f"{block.name}项"), None)
+        return None if block is None else items_of(block)
+
+    def _of_level(self, name: str, block: Block) -> object:
+        if name in _OF_LEVEL:
+            return self._views_of(block, [row for row in block.rows if row.key and row.level == _OF_LEVEL[name]])
+        return self._view(block, block.total) if name == TOTAL and block.total is not None else None
+
+    def _row(self, name: str) -> Names | None:
+        """Return the row of a key, or of the end of one: 总计 for 左.总计."""
+        rows = self._statement.rows
+        key = name if name in rows else next((key for key in [*rows][::-1] if key.rpartition(".")[2] == name), None)
+        if key is None:
+            return None
+        blocks = self._statement.blocks.values()
+        block = next(block for block in blocks if any(row is rows[key] for row in block.all_rows()))
+        return self._view(block, rows[key])
+
+    def _lines(self, block: Block) -> list[Names]:
+        """Return the rows of a table that has one block; where that is its total alone, the total."""
+        rows = [row for row in block.rows if row.key]
+        if not rows and block.total is not None and not block.spec.by_subject:
+            rows = [block.total]
+        return self._views_of(block, rows)
+
+    def _side_by_side(self) -> list[Names]:
+        beside = self._beside
+        names = tuple(block.name for block in beside)
+        keys = SIDES.get(len(beside), names) + names
+        views = [self._views_of(block, block.rows) for block in beside]
+        return [Names(**dict(zip(keys, line * 2, strict=True))) for line in zip(*views, strict=True)]
+
+    def _view(self, block: Block, row: Row) -> Names:
+        return self._views_of(block, (row,))[0]
+
+    def _views_of(self, block: Block, rows: Iterable[Row]) -> list[Names]:
+        """Return rows as parts use them, each made once; what stands in a column is empty where a row has no cell."""
+        made, account, numbers = self._made, self._account, self._amounts.numbers
+        columns = self._columns(block, None)
+        views = []
+        for row in rows:
+            view = made.get(id(row))
+            if view is None:
+                cells = row.cells
+                names: dict[str, object] = {
+                    "项目": row.label, "行次": str(row.number or ""), "科目代码": row.code, "科目名称": row.label,
+                    "级": row.level,
+                }
+                for name, zero in columns if row.zero is None else self._columns(block, row.zero):
+                    cell = cells.get(name)
+                    if cell is None:
+                        names[name] = ""
+                    else:
+                        amount = cell.value
+                        names[name] = text = CellText((numbers[amount] if amount else "") or zero)
+                        text.cell, text.account = cell, account
+                code = row.code if block.spec.by_subject else ""
+                view = made[id(row)] = _RowNames(names, code, self._statement, self._uses)
+            views.append(view)
+        return views
+
+    def _columns(self, block: Block, zero_of_row: str | None) -> list[tuple[str, str]]:
+        """Return the columns of a block, each with how it prints a zero."""
+        return [
+            (name, self._amounts.zero(column.zero if zero_of_row is None else zero_of_row))
+            for name, column in block.spec.columns.items()
+        ]

@@ -20,6 +20,7 @@ from builder.evaluation import evaluation_names
 from builder.explaining import explain
 from builder.findings import InputError
 from builder.manifest import manifest_text
+from builder.rendering.environment import names_of
 from builder.style import Style, load_style
 from builder.table_names import table_names
 from builder.vocabulary import ACCOUNT, filters
@@ -219,6 +220,21 @@ def test_rows_and_levels_of_a_table(unit: Unit):
     ]
     assert (table.合计.小计, table["205"].基本支出, table.行[-1].项目支出) == ("1,199.50", "900.00", "-0.50")
     assert table.有数
+
+
+def test_names_that_nothing_has_asked_for_yet_are_known(unit: Unit):
+    account = unit.account(COLLEGE)
+    table: Any = table_names(account, account.statements["公开05"])
+    assert {"行", "合计", "类级", "项目", "有数", "205", "2050305"} <= set(names_of(table))
+    assert {"项目", "科目名称", "小计", "类名", "用途"} <= set(names_of(table["205"]))
+    assert not {"类名", "用途"} & set(names_of(table.合计))
+    beside: Any = table_names(account, account.statements["公开01"])
+    assert {"行", "左项", "总计", "左.总计"} <= set(names_of(beside))
+    assert beside.总计.金额 == beside["右.总计"].金额  # of several rows of that name the last
+    assert not hasattr(table, "总和")
+    for names, name in ((table, "总和"), (table, "__class__"), (table["205"], "总和"), (table.合计, "用途")):
+        with pytest.raises(KeyError):
+            names[name]
 
 
 def test_a_cell_given_to_a_filter_is_the_figure_and_not_the_text(unit: Unit):

@@ -22,7 +22,7 @@ examples = pytest.mark.parametrize(("unit", "year"), EXAMPLES, ids=[unit for uni
 def attributes(value: object) -> Iterator[tuple[str, object]]:
     """Yield what a part may ask of a value, with its value; of a list, the first item under ``*``."""
     if isinstance(value, Names):
-        yield from vars(value).items()
+        yield from ((name, value[name]) for name in dir(value) if not name.startswith("_"))
     elif isinstance(value, list) and value:
         yield ITEMS, value[0]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from builder.accounting import Accounts
 from builder.accounts.statements import Cell, Place, Statement
 from builder.table_names import AmountTexts
-from builder.wording.numbers import NumberFormat, format_amount
+from builder.wording.numbers import AmountsAsText, NumberFormat, format_amount
 from builder.workbooks.grids import CODED, LINE, Grid, Value, grid_of
 
 from .marks import Mark, Marks, single_facts
@@ -71,7 +71,7 @@ def _table(accounts: Accounts, statement: Statement, marks: Marks) -> Table:
     }
     facts = single_facts(statement)
     grid = grid_of(statement)
-    amounts, lines, labelled = AmountTexts(number_format, statement), [], set(owners)
+    amounts, lines, labelled = AmountTexts(AmountsAsText(number_format), statement), [], set(owners)
     for values in grid.lines:
         line: list[Shown] = []
         for column, value in enumerate(values):

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from builder.accounts.money import ZERO
 from builder.accounts.values import Model, Text, YesNo, one_of
 
 UNITS = {
@@ -78,6 +79,23 @@ def format_rounded(rounded: Decimal, number_format: NumberFormat) -> str:
     if (number_format.trimmed or whole) and "." in text:
         text = text.rstrip("0").rstrip(".")
     return number_format.minus + text if rounded < 0 else text
+
+
+class AmountsAsText(dict[Decimal, str]):
+    """Amounts of 元 as text in one format, each found out once; empty text for one that rounds to zero.
+
+    For one document, in which the same amounts stand in many places, and a zero is printed as each of them says.
+    """
+
+    def __init__(self, number_format: NumberFormat) -> None:
+        self._format = number_format
+        self.zero = format_rounded(ZERO, number_format)
+
+    def __missing__(self, yuan: Decimal) -> str:
+        """Return the text of an amount that was not asked for before."""
+        number = printed_value(yuan, self._format)
+        text = self[yuan] = format_rounded(number, self._format) if number else ""
+        return text
 
 
 def format_amount(yuan: Decimal, number_format: NumberFormat) -> str:
