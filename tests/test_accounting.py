@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -99,7 +100,7 @@ def column(accounts: Accounts, table: str, name: str) -> dict[str, Decimal]:
 def say(account: Account, filter_name: str, value: object, *arguments: object, **given: object) -> Any:
     """Apply a filter as a form does."""
     function: Callable[..., Any] = filters()[filter_name]
-    context = {ACCOUNT: account}
+    context = SimpleNamespace(parent={ACCOUNT: account})
     passes = getattr(function, "jinja_pass_arg", None)
     return function(context, value, *arguments, **given) if passes else function(value, *arguments, **given)
 
