@@ -1,103 +1,74 @@
-"""A self-evaluation form as the rules see it: its lines, and each cell as text with its place.
+"""A self-evaluation form as the rules see it: its lines, and each cell as text.
 
 Which form it was (built in, declared by a style, printed) no rule needs to know but for ``printed``.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
-from builder.accounts.completion import TEXTS, Quantity, is_met, plain, quantities
+from builder.accounts.completion import is_met, plain
 from builder.accounts.money import ZERO, AmountUnit
 from builder.accounts.statements import Place
 from builder.findings import Source
 
-NUMBER = re.compile(r"[-+]?\d+(?:,\d{3})*(?:\.\d+)?(?=(?:%|分|万元|元)?$)")
-EMPTY = {"", "-", "—", "/", "无"}
-ROUNDED = Decimal("0.005")
+from .readings import NUMBER, number, says
+from .written import joined
+
 OVERALL, COST = "整体", "成本"
+SUMMED = ("年初预算", "调整", "全年预算", "到位", "执行")
+"""Columns of money whose sum over a form some rule asks for."""
+
+Finder = Callable[[str], Source]
+"""Column → where its cell stands, or the line where the file has no such cell; only failures ask."""
 
 
-@lru_cache(maxsize=TEXTS)
-def _quantity(text: str) -> Quantity | None:
-    text = plain(text)
-    return quantities(text)[0] if NUMBER.match(text) else None
+class Row(dict[str, str]):
+    """A line of a form: its cells by what they are. A cell that is not there is empty."""
 
+    __slots__ = ("_find", "form", "group", "level", "name")
 
-class Given(NamedTuple):
-    """One cell: its text and where it stands."""
-
-    text: str = ""
-    source: Source = Source("")
-
-    def __bool__(self) -> bool:
-        """Tell whether anything is said (「-」 and 「无」 say nothing)."""
-        return self.text.strip() not in EMPTY
-
-    @property
-    def quantity(self) -> Quantity | None:
-        """The number that the whole text is (98, 59.76%, 94分), or None."""
-        return _quantity(self.text)
-
-    @property
-    def number(self) -> Decimal | None:
-        """The value of the number."""
-        quantity = _quantity(self.text)
-        return quantity.value if quantity else None
-
-    @property
-    def half(self) -> Decimal:
-        """Half of the last digit: how far rounding may have moved a rate or points."""
-        quantity = self.quantity
-        return quantity.step / 2 if quantity else ZERO
-
-    @property
-    def slack(self) -> Decimal:
-        """How far rounding may have moved an amount: those with less than two decimals are written without zeros."""
-        return min(self.half, ROUNDED)
-
-
-NOTHING = Given()
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of a form: its cells by what they are."""
-
-    form: str
-    cells: Mapping[str, Given]
-    source: Source
-    level: int = 0
-    group: str = ""
-
-    def __getitem__(self, key: str) -> Given:
-        """Return a cell, an empty one where nothing stands."""
-        return self.cells.get(key, NOTHING)
-
-    @property
-    def name(self) -> str:
+    def __init__(self, form: str, cells: Mapping[str, str], find: Finder, level: int = 0, group: str = "") -> None:
+        super().__init__(cells)
+        self.form, self._find, self.level, self.group = form, find, level, group
+        self.name = cells.get("三级") or cells.get("二级") or cells.get("一级") or ""
         """What the line is called; a line of a scored block without a name by its head."""
-        cells = self.cells
-        for key in ("三级", "二级", "一级"):
-            if key in cells and cells[key].text:
-                return cells[key].text
+
+    def __missing__(self, column: str) -> str:
         return ""
+
+    def named(self, name: str) -> Row:
+        """Return the line under another name."""
+        return Row(self.form, {**self, "三级": name}, self._find, self.level, self.group)
 
     def place(self, column: str) -> Place:
         """Return where a cell stands, as the reports say it."""
         return Place(self.form, self.name, column)
 
-    def at(self, column: str) -> Source:
+    def at(self, column: str = "") -> Source:
         """Return where a cell stands in its file, or the line."""
-        return self.cells[column].source if column in self.cells else self.source
+        return self._find(column)
 
 
-@dataclass(frozen=True, slots=True)
+class Measured(NamedTuple):
+    """A line that has a target and a result, in one form of writing."""
+
+    row: Row
+    target: str
+    actual: str
+
+    @property
+    def values(self) -> tuple[str, str]:
+        """Target and result."""
+        return self.target, self.actual
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """A self-evaluation form. ``printed`` says that its totals stand on paper and were not computed."""
 
@@ -112,51 +83,94 @@ class Evaluation:
     unit: AmountUnit = AmountUnit.WAN
     printed: bool = False
 
-    @property
+    @cached_property
     def lines(self) -> tuple[Row, ...]:
         """Goals and indicators."""
         return (*self.goals, *self.indicators)
+
+    @cached_property
+    def columns(self) -> frozenset[str]:
+        """The columns in which any line of money, goal or indicator has a cell."""
+        return frozenset(chain(*self.money, *self.lines))
+
+    @cached_property
+    def worded(self) -> Sequence[Row]:
+        """The rows with words, for the rules about texts."""
+        return (self.whole, *self.lines, *self.texts)
+
+    @cached_property
+    def text(self) -> str:
+        """All different cells with words as one text, to see at once what none of them has."""
+        return joined(dict.fromkeys(chain.from_iterable(row.values() for row in self.worded)))
+
+    @cached_property
+    def measured(self) -> Sequence[Measured]:
+        """The lines that have a target and a result."""
+        return [
+            Measured(row, plain(row["目标值"]), plain(row["完成值"]))
+            for row in self.lines
+            if says(row["目标值"]) and says(row["完成值"])
+        ]
 
     def goal(self, row: Row) -> Row:
         """Return the goal that a scored line is about: the one of its name, or the line itself."""
         name = plain(row.name) if self.goals else ""
         return next((goal for goal in self.goals if plain(goal.name) == name), row)
 
-    def compared(self, row: Row) -> tuple[Given, Given]:
+    def compared(self, row: Row) -> tuple[str, str]:
         """Return target and result of a line, from its goal where it has none itself."""
-        goal = self.goal(row)
-        return row["目标值"] or goal["目标值"], row["完成值"] or goal["完成值"]
+        return self._owner(row, "目标值")["目标值"], self._owner(row, "完成值")["完成值"]
+
+    def compared_at(self, row: Row, column: str) -> Source:
+        """Return where the target or result of a line stands."""
+        return self._owner(row, column).at(column)
+
+    def _owner(self, row: Row, column: str) -> Row:
+        return row if says(row[column]) else self.goal(row)
 
     def is_met(self, row: Row) -> bool | None:
         """Tell whether a line's target is met; None where it is not said, also for a cost below a plain amount."""
         target, actual = self.compared(row)
-        met = is_met(actual.text, target.text)
-        is_cost = COST in row["一级"].text + row["二级"].text
-        return None if met is False and is_cost and NUMBER.match(plain(target.text)) else met
+        met = is_met(actual, target)
+        is_cost = met is False and COST in row["一级"] + row["二级"]
+        return None if is_cost and NUMBER.match(plain(target)) else met
 
-    @property
+    @cached_property
     def is_overall(self) -> bool:
         """Tell whether it evaluates the unit as a whole, not a project."""
-        return OVERALL in self.whole["标题"].text
+        return OVERALL in self.whole["标题"]
 
-    @property
-    def execution(self) -> tuple[Given, Given]:
+    @cached_property
+    def execution(self) -> tuple[str, str]:
         """分值 and 得分 of the execution, wherever the form prints them."""
         apart = self.whole["执行率分值"], self.whole["执行率得分"]
-        line = next((row for row in self.money if row["分值"] or row["得分"]), None)
-        return apart if line is None or any(apart) else (line["分值"], line["得分"])
+        if any(map(says, apart)):
+            return apart
+        line = next((row for row in self.money if says(row["分值"]) or says(row["得分"])), None)
+        return apart if line is None else (line["分值"], line["得分"])
 
-    def amount(self, *keys: str) -> Decimal | None:
-        """Return a sum over the first of the columns ``keys`` that is filled in: the total line, or the lines."""
-        for key in keys:
-            lines = [row for row in self.money if row[key].number is not None]
-            planned = [row for row in self.money if row["年初预算"] or row["全年预算"]]
-            if not lines or (not self.printed and key == "执行" and any(not row[key] for row in planned)):
-                continue  # what a line lacks the form takes from the ledger
+    def amount(self, key: str) -> Decimal | None:
+        """Return the sum of a column of money where it is filled in: the total line, or the lines."""
+        return self._sums.get(key)
+
+    @cached_property
+    def _sums(self) -> Mapping[str, Decimal]:
+        sums = ((key, self._sum(key)) for key in SUMMED if key in self.columns)
+        return {key: value for key, value in sums if value is not None}
+
+    def _sum(self, key: str) -> Decimal | None:
+        lines = [row for row in self.money if number(row[key]) is not None]
+        if not lines or (not self.printed and key == "执行" and not self._is_executed()):
+            return None  # what a line lacks the form takes from the ledger
+        if self.printed:
             top = min(row.level for row in self.money)
-            total = [row for row in lines if row.level == top] if self.printed else lines
-            return sum((row[key].number or ZERO for row in total), ZERO) if total else None
-        return None
+            lines = [row for row in lines if row.level == top]
+        return sum((number(row[key]) or ZERO for row in lines), ZERO) if lines else None
+
+    def _is_executed(self) -> bool:
+        """Tell whether every line with a budget says what was spent."""
+        planned = (row for row in self.money if says(row["年初预算"]) or says(row["全年预算"]))
+        return all(says(row["执行"]) for row in planned)
 
     @property
     def budget(self) -> Decimal | None:

@@ -7,18 +7,19 @@ tells is not looked at. Every value is text, as printed or as filled in, with it
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from builder.accounts.money import AmountUnit, in_unit
 from builder.accounts.performance import Project
 from builder.accounts.printed_forms import PRINTED
+from builder.findings import Source
 
 from .case import Case, FilledForm, Places
-from .evaluation import OVERALL, Evaluation, Given, Row
+from .evaluation import OVERALL, Evaluation, Finder, Row
 
 Path = tuple[str | int, ...]
 Words = Mapping[str, Sequence[str]]
+Line = Mapping[str, object]
 MONEY = {
     "年初预算": ("年初预算", "年初预算数"), "调整": ("调整", "年中调整"),
     "全年预算": ("全年预算", "全年预算数", "预算", "预算数", "调整预算"), "到位": ("到位", "实际到位"),
@@ -40,13 +41,33 @@ WHOLE = {
     "完成情况": ("完成情况", "总体完成情况"), "未完成原因": ("未完成原因",), "总分": ("总分", "综合得分", "自评得分"),
     "评价等级": ("评价等级", "评价等次"), "等级标准": ("等级标准",),
 }
-SCORED = {word for key in ("目标值", "分值", "得分") for word in ITEM[key]}
-SPENT = {word for key in ("年初预算", "全年预算", "执行") for word in MONEY[key]}
+LAYOUTS: Mapping[str, Words] = {
+    "全表": WHOLE, "金额": MONEY, "指标": ITEM, "资金": {"三级": ("名",), **MONEY},
+    "目标": {**ITEM, "三级": ("内容", "名")}, "一级权重": {"三级": ("名",), "权重": ("权重",)},
+    "支出内容": {"三级": ("名",), "金额": ("金额",)}, "文字": {"三级": ("名",), "文": ("文",)},
+    "项目资金": {"年初预算": ("年初预算",), "全年预算": ("调整预算",), "执行": ("执行数",)},
+    "项目": {"执行率分值": ("执行率分值",)},
+}
+"""Kind of a line, or block of a printed form → what its columns are."""
+PRINTED_BLOCKS = ("资金", "目标", "指标", "一级权重", "支出内容", "文字")
+SCORED = frozenset(word for key in ("目标值", "分值", "得分") for word in ITEM[key])
+SPENT = frozenset(word for key in ("年初预算", "全年预算", "执行") for word in MONEY[key])
+LINE_SHAPES = 1024
+"""How many shapes of lines (which keys they have) are remembered with the columns that they fill."""
+
+
+def evaluations(case: Case, *columns: str) -> Sequence[Evaluation]:
+    """Return the self-evaluation forms of a unit-year that have cells in all of some columns.
+
+    A rule that compares columns has nothing to say of a form without them.
+    """
+    forms = _evaluations(case)
+    return [form for form in forms if form.columns.issuperset(columns)] if columns else forms
 
 
 @lru_cache(maxsize=1)
-def evaluations(case: Case) -> tuple[Evaluation, ...]:
-    """Return every self-evaluation form of a unit-year; made once, for all the rules that follow one another."""
+def _evaluations(case: Case) -> tuple[Evaluation, ...]:
+    """Return every form; made once, for all the rules that follow one another."""
     return (
         *(_of_project(project, places) for project, places in case.projects),
         *(_of_form(form) for form in case.forms),
@@ -55,82 +76,82 @@ def evaluations(case: Case) -> tuple[Evaluation, ...]:
 
 def _of_project(project: Project, places: Places) -> Evaluation:
     """Return a built-in form: what it computes (执行率, 总分) is not there."""
-    unit = project.unit
-
-    def amount(key: str, value: Decimal | None) -> dict[str, Given]:
-        return {} if value is None else {key: Given(f"{in_unit(value, unit).normalize():f}", places.nearest((key,)))}
-
-    money = {
-        "年初预算": amount("年初预算", project.initial), "全年预算": amount("调整预算", project.adjusted),
-        "执行": amount("执行数", project.executed),
+    name, unit = project.name, project.unit
+    amounts = {"年初预算": project.initial, "调整预算": project.adjusted, "执行数": project.executed}
+    given = {
+        key: f"{in_unit(value, unit).normalize():f}" for key, value in amounts.items() if value is not None
     }
-    cells = {column: given for column, cell in money.items() for given in cell.values()}
-    source = places.nearest(())
-    cells["三级"] = Given("年度资金总额", source)
+    money = _row(name, given, "项目资金", places, ()).named("年度资金总额")
     rows = []
     for number, target in enumerate(project.targets):
-        at = places.nearest(("绩效指标", number))
-        given = {
+        cells = {
             "一级": target.first, "二级": target.second, "三级": target.third, "目标值": target.target,
             "完成值": target.result, "分值": "" if target.points is None else str(target.points),
             "得分": str(target.score) if "score" in target.model_fields_set else "", "偏差原因": project.deviation,
         }
-        rows.append(Row(project.name, {key: Given(text, at) for key, text in given.items()}, at))
-    points = Given(str(project.execution_points), places.nearest(("执行率分值",)))
-    whole = Row(project.name, {"执行率分值": points, "项目名称": Given(project.name, source)}, source)
+        rows.append(Row(name, cells, _whole_line(places, ("绩效指标", number))))
+    points = _row(name, {"执行率分值": str(project.execution_points)}, "项目", places, ())
+    whole = Row(name, {**points, "项目名称": name}, points.at)
     words = {
         "主管部门": project.superior, "项目实施单位": project.implementer, "偏差原因分析": project.deviation,
         "改进措施及结果应用": project.improvement,
     }
-    texts = _texts(project.name, words, places)
-    return Evaluation(project.name, whole, [Row(project.name, cells, source)], (), rows, texts=texts, unit=unit)
+    return Evaluation(name, whole, [money], (), rows, texts=_texts(name, words, places), unit=unit)
 
 
 def _of_form(form: FilledForm) -> Evaluation:
     data, places = form.data, form.places
-    is_printed = data.get("表") == PRINTED
     title = str(data.get("标题") or data.get("表") or "")
     name = str(data.get("项目名称") or title)
     label = f"{name}（{title}）" if data.get("标题") and OVERALL in title else name
-    whole = _row(label, data, WHOLE, places, ())
-    if "标题" not in whole.cells:
-        whole = Row(label, {**whole.cells, "标题": Given(title, whole.source)}, whole.source)
+    whole = _row(label, data, "全表", places, ())
+    if "标题" not in whole:
+        whole["标题"] = title
     unit = AmountUnit(str(data["金额单位"])) if data.get("金额单位") in list(AmountUnit) else AmountUnit.WAN
-    if is_printed:
-        blocks = {key: _list(label, data, key, words, places) for key, words in BLOCKS.items()}
-        return Evaluation(
-            label, whole, blocks["资金"], blocks["目标"], blocks["指标"], blocks["一级权重"], blocks["支出内容"],
-            blocks["文字"], unit, printed=True,
-        )
+    if data.get("表") == PRINTED:
+        lists = (_list(label, data, block, places) for block in PRINTED_BLOCKS)
+        money, goals, indicators, heads, spending, texts = lists
+        return Evaluation(label, whole, money, goals, indicators, heads, spending, texts, unit, printed=True)
     return Evaluation(
         label, whole, list(_money(label, data, places)), (), list(_items(label, data, places, ())),
         texts=_texts(label, {key: text for key, text in data.items() if isinstance(text, str)}, places), unit=unit,
     )
 
 
-BLOCKS: Mapping[str, Words] = {
-    "资金": {"三级": ("名",), **MONEY}, "目标": {**ITEM, "三级": ("内容", "名")}, "指标": ITEM,
-    "一级权重": {"三级": ("名",), "权重": ("权重",)}, "支出内容": {"三级": ("名",), "金额": ("金额",)},
-    "文字": {"三级": ("名",), "文": ("文",)},
-}
-"""Block of a printed form → what its columns are."""
-
-
-def _row(form: str, data: Mapping[str, object], words: Words, places: Places, path: Path) -> Row:
-    cells = {}
-    for key, names in words.items():
-        name = next((name for name in names if isinstance(data.get(name), str) and data[name]), None)
-        if name is not None:
-            cells[key] = Given(str(data[name]), places.nearest((*path, name)))
+def _row(form: str, data: Line, layout: str, places: Places, path: Path) -> Row:
+    """Return a line with the cells that are filled in: of several names of a column the first that has a text."""
+    cells = {
+        column: text for column, name in _columns(layout, tuple(data)) if (text := data[name]) and isinstance(text, str)
+    }
     level = str(data.get("层", "0"))
-    group = str(data.get("组", ""))
-    return Row(form, cells, places.nearest(path), int(level) if level.isdecimal() else 0, group)
+    find = partial(_find, layout, data, places, path)
+    return Row(form, cells, find, int(level) if level.isdecimal() else 0, str(data.get("组", "")))
 
 
-def _list(form: str, data: Mapping[str, object], key: str, words: Words, places: Places) -> list[Row]:
-    lines = data.get(key)
+@lru_cache(maxsize=LINE_SHAPES)
+def _columns(layout: str, keys: tuple[str, ...]) -> Sequence[tuple[str, str]]:
+    """Return which columns the keys of a line fill, in their order; of two keys for one column the better last."""
     return [
-        _row(form, line, words, places, (key, number))
+        (column, name) for column, names in LAYOUTS[layout].items() for name in reversed(names) if name in keys
+    ]
+
+
+def _find(layout: str, data: Line, places: Places, path: Path, column: str) -> Source:
+    """Return where the cell of a column stands, or the line."""
+    names = LAYOUTS[layout].get(column, ())
+    name = next((name for name in names if data.get(name) and isinstance(data[name], str)), None)
+    return places.nearest(path if name is None else (*path, name))
+
+
+def _whole_line(places: Places, path: Path) -> Finder:
+    """Return what says of every cell that it stands where its line does."""
+    return lambda _column: places.nearest(path)
+
+
+def _list(form: str, data: Line, block: str, places: Places) -> list[Row]:
+    lines = data.get(block)
+    return [
+        _row(form, line, block, places, (block, number))
         for number, line in enumerate(lines if isinstance(lines, list) else ())
         if isinstance(line, Mapping)
     ]
@@ -138,43 +159,46 @@ def _list(form: str, data: Mapping[str, object], key: str, words: Words, places:
 
 def _texts(form: str, words: Mapping[str, str], places: Places) -> list[Row]:
     """Return the cells that a form fills in by themselves, named by what they are called."""
-    found = []
-    for key, text in words.items():
-        at = places.nearest((key,))
-        found.append(Row(form, {"三级": Given(key, at), "文": Given(text, at)}, at))
-    return found
+    return [Row(form, {"三级": key, "文": text}, _whole_line(places, (key,))) for key, text in words.items()]
 
 
 def _items(form: str, value: object, places: Places, path: Path) -> Iterator[Row]:
     """Yield each mapping inside a declared form that is a scored line; one that is no item of a list by its key."""
     if isinstance(value, Mapping):
-        if path and any(key in value for key in SCORED):
-            row = _row(form, value, ITEM, places, path)
-            if not row.name:
-                row = Row(form, {**row.cells, "三级": Given(str(path[-1]), row.source)}, row.source)
-            yield row
+        if path and not SCORED.isdisjoint(value):
+            row = _row(form, value, "指标", places, path)
+            yield row if row.name else row.named(str(path[-1]))
             return
         for key, inner in value.items():
-            yield from _items(form, inner, places, (*path, key))
+            if not isinstance(inner, str):
+                yield from _items(form, inner, places, (*path, key))
     elif isinstance(value, list):
         for number, inner in enumerate(value):
             yield from _items(form, inner, places, (*path, number))
 
 
-def _money(form: str, data: Mapping[str, object], places: Places) -> Iterator[Row]:
+def _money(form: str, data: Line, places: Places) -> Iterator[Row]:
     """Yield the lines of a declared form's money, written by source ({省级: {年初预算, 执行}}) or by column."""
-    columns: dict[str, dict[str, Given]] = {}
+    columns: dict[str, dict[str, str]] = {}
     for key, group in data.items():
         if not isinstance(group, Mapping):
             continue
         for source, inner in group.items():
-            if isinstance(inner, Mapping) and any(word in inner for word in SPENT):
-                row = _row(form, inner, MONEY, places, (key, source))
-                named = {**row.cells, "三级": Given(str(source), row.source)}
-                yield Row(form, named, row.source, 1)
+            if isinstance(inner, Mapping) and not SPENT.isdisjoint(inner):
+                row = _row(form, inner, "金额", places, (key, source)).named(str(source))
+                row.level, row.group = 1, ""
+                yield row
             elif isinstance(inner, str) and key in SPENT:
-                column = next(column for column, words in MONEY.items() if key in words)
-                columns.setdefault(source, {})[column] = Given(inner, places.nearest((key, source)))
-    for source, cells in columns.items():
-        at = next(iter(cells.values())).source
-        yield Row(form, {**cells, "三级": Given(source, at)}, at, 1)
+                columns.setdefault(source, {})[key] = inner
+    for source, given in columns.items():
+        yield _by_column(form, source, given, places)
+
+
+def _by_column(form: str, source: str, given: Mapping[str, str], places: Places) -> Row:
+    """Return a line of money of which each cell stands under its column: {年初预算: {省级: 30}}."""
+    keys = {column: key for key in given for column, words in MONEY.items() if key in words}
+
+    def find(column: str) -> Source:
+        return places.nearest((keys.get(column, next(iter(given))), source))
+
+    return Row(form, {**{column: given[key] for column, key in keys.items()}, "三级": source}, find, 1)

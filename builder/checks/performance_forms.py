@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations
 
 from builder.accounts.completion import MOMENT, plain, quantities
 from builder.accounts.money import ZERO, AmountUnit, is_rounding_difference
+from builder.findings import Source
 
 from .case import Case
 from .engine import rule
-from .evaluation import Evaluation, Given, Row
+from .evaluation import Evaluation, Measured, Row
 from .evaluations import evaluations
 from .performance_results import wrong_amount, wrong_number, wrong_text
 from .performance_texts import is_slip
+from .readings import number, says, slack
 from .results import HOLDS, Result
 
 LONG, TELLING = 10, 3
@@ -45,13 +47,14 @@ def repeated(case: Case) -> Iterator[Result]:
     for form in evaluations(case):
         for column in ("目标值", "完成值"):
             seen: dict[tuple[str, ...], Row] = {}
-            for row in form.lines:
-                if row[column]:
-                    first = seen.setdefault((row["一级"].text, row["二级"].text, row.name), row)
-                    same = plain(row[column].text) == plain(first[column].text)
-                    yield HOLDS if same else wrong_text(
-                        row, column, f"有两个，{first[column].text} 和 {row[column].text}", first[column]
-                    )
+            for row in form.lines if column in form.columns else ():
+                if says(row[column]):
+                    first = seen.setdefault((row["一级"], row["二级"], row.name), row)
+                    if first is row or plain(row[column]) == plain(first[column]):
+                        yield HOLDS
+                    else:
+                        what = f"有两个，{first[column]} 和 {row[column]}"
+                        yield wrong_text(row, column, what, first.at(column))
 
 
 @rule(
@@ -64,10 +67,11 @@ def differing(case: Case) -> Iterator[Result]:
 
     Names that differ by a character or two are taken for one. Source: 项目支出绩效自评表 of one unit and year.
     """
-    for one, other in combinations([_measured(form) for form in evaluations(case)], 2):
-        for (name, *had), row in one:
-            for (its_name, *has), twin in other:
-                if not _names_alike(name, its_name):
+    for one, other in combinations([form.measured for form in evaluations(case, "目标值", "完成值")], 2):
+        alike = _by_beginning(other)
+        for row, *had in one:
+            for twin, *has in alike.get(row.name[:1], ()):
+                if not _names_alike(row.name, twin.name):
                     continue
                 (target, actual), (its_target, its_actual) = had, has
                 if target == its_target and quantities(actual) and quantities(its_actual):
@@ -76,20 +80,19 @@ def differing(case: Case) -> Iterator[Result]:
                     yield _agree(row, twin, "目标值", (target, its_target))
 
 
-def _measured(form: Evaluation) -> list[tuple[tuple[str, str, str], Row]]:
-    """Return name, target and result of the lines that have all three."""
-    return [
-        ((row.name, plain(row["目标值"].text), plain(row["完成值"].text)), row)
-        for row in form.lines
-        if row["目标值"] and row["完成值"]
-    ]
+def _by_beginning(lines: Sequence[Measured]) -> Mapping[str, Sequence[Measured]]:
+    """Return lines by the first character of their name: what begins otherwise is not alike."""
+    found: dict[str, list[Measured]] = {}
+    for line in lines:
+        found.setdefault(line.row.name[:1], []).append(line)
+    return found
 
 
 def _agree(row: Row, twin: Row, column: str, texts: tuple[str, str]) -> Result:
     values = [quantities(text)[0].value if quantities(text) else None for text in texts]
     if texts[0] == texts[1] or values[0] == values[1]:
         return HOLDS
-    return wrong_text(twin, column, f"是 {twin[column].text}，{row.form}里却是 {row[column].text}", row[column])
+    return wrong_text(twin, column, f"是 {twin[column]}，{row.form}里却是 {row[column]}", row.at(column))
 
 
 @rule(
@@ -103,17 +106,34 @@ def swapped(case: Case) -> Iterator[Result]:
     for form in evaluations(case):
         for row in (*form.money, *form.lines):
             for key in ("年初预算", "全年预算", "到位", "执行", "目标值", "完成值"):
-                text = plain(row[key].text)
-                for each in () if MOMENT.search(text) else quantities(text)[:2]:
-                    digits = str(each.value)
-                    if len(digits.replace(".", "")) > TELLING:
-                        seen.setdefault(digits, (row, key))
-    for (digits, (row, key)), (others, (twin, column)) in combinations(seen.items(), 2):
+                for digits in _long_numbers(row[key]):
+                    seen.setdefault(digits, (row, key))
+    for digits, others in _of_the_same_digits(list(seen)):
+        (row, key), (twin, column) = seen[digits], seen[others]
         if row is not twin and _is_swap(digits, others):
-            what = f"是 {twin[column].text}，「{row.form}」的「{row.name}」{key}是 {row[key].text}，只差相邻两位的次序"
-            yield wrong_text(twin, column, what, row[key])
+            what = f"是 {twin[column]}，「{row.form}」的「{row.name}」{key}是 {row[key]}，只差相邻两位的次序"
+            yield wrong_text(twin, column, what, row.at(key))
     if seen:
         yield HOLDS
+
+
+def _long_numbers(text: str) -> list[str]:
+    """Return the first two numbers of a cell that are long enough to be copied wrongly; none of a date."""
+    if len(text) <= TELLING:
+        return []
+    text = plain(text)
+    numbers = [str(each.value) for each in quantities(text)[:2]]
+    long = [digits for digits in numbers if len(digits.replace(".", "")) > TELLING]
+    return [] if long and MOMENT.search(text) else long
+
+
+def _of_the_same_digits(numbers: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the pairs of numbers that have the same digits in some order, in the order of the numbers."""
+    places: dict[str, list[int]] = {}
+    for place, digits in enumerate(numbers):
+        places.setdefault("".join(sorted(digits)), []).append(place)
+    pairs = sorted(pair for alike in places.values() for pair in combinations(alike, 2))
+    return [(numbers[one], numbers[other]) for one, other in pairs]
 
 
 def _is_swap(one: str, other: str) -> bool:
@@ -149,14 +169,14 @@ def twice(case: Case) -> Iterator[Result]:
             yield HOLDS if good else wrong_amount(other, row, key, spent[0], f"「{one.name}」里是另一个数")
         scores = _total(one), _total(other)
         if scores[0] is not None and scores[1] is not None:
-            what = f"「{one.whole['标题'].text}」里是 {scores[0]} 分"
+            what = f"「{one.whole['标题']}」里是 {scores[0]} 分"
             good = scores[0] == scores[1]
             yield HOLDS if good else wrong_number(other.whole, "总分", scores[0], what)
 
 
 def _same_project(one: Evaluation, other: Evaluation) -> bool:
-    names = [plain(form.whole["项目名称"].text) for form in (one, other)]
-    if one.whole["标题"].text == other.whole["标题"].text:
+    names = [plain(form.whole["项目名称"]) for form in (one, other)]
+    if one.whole["标题"] == other.whole["标题"]:
         return False  # two projects of one kind of form
     if names[0] == names[1] or (min(map(len, names)) > TELLING and (names[0] in names[1] or names[1] in names[0])):
         return True
@@ -165,21 +185,21 @@ def _same_project(one: Evaluation, other: Evaluation) -> bool:
 
 
 def _equal(one: Decimal, other: Decimal, form: Evaluation) -> bool:
-    half = max((row[key].slack for row in form.money for key in ("年初预算", "全年预算", "执行")), default=ZERO)
+    half = max((slack(row[key]) for row in form.money for key in ("年初预算", "全年预算", "执行")), default=ZERO)
     return abs(one - other) <= half
 
 
 def _cell(form: Evaluation, key: str) -> tuple[Row, str]:
-    row = next((row for row in form.money if row[key].number is not None), form.money[0])
-    return row, key if row[key] else "年初预算"
+    row = next((row for row in form.money if number(row[key]) is not None), form.money[0])
+    return row, key if says(row[key]) else "年初预算"
 
 
 def _total(form: Evaluation) -> Decimal | None:
-    given = form.whole["总分"].number
-    numbers = [row["得分"].number for row in form.indicators if row.name]
-    if given is not None or not numbers or None in numbers:
+    given = number(form.whole["总分"])
+    scores = [number(row["得分"]) for row in form.indicators if row.name]
+    if given is not None or not scores or None in scores:
         return given
-    return sum((number for number in numbers if number is not None), form.execution[1].number or ZERO)
+    return sum((score for score in scores if score is not None), number(form.execution[1]) or ZERO)
 
 
 @rule(
@@ -190,13 +210,15 @@ def _total(form: Evaluation) -> Decimal | None:
 def told(case: Case) -> Iterator[Result]:
     """Texts of forms, by the words before the amount. Source: 预算绩效情况说明 and the forms."""
     forms = evaluations(case)
+    if not any(SAID.search(form.text) for form in forms):
+        return
     known = [amount * form.unit.yuan for form in forms for amount in _amounts(form)]
-    for title in dict.fromkeys(form.whole["标题"].text for form in forms):
-        of_kind = [form for form in forms if form.whole["标题"].text == title]
+    for title in dict.fromkeys(form.whole["标题"] for form in forms):
+        of_kind = [form for form in forms if form.whole["标题"] == title]
         known += (sum(((form.amount(key) or ZERO) * form.unit.yuan for form in of_kind), ZERO) for key in AMOUNTS)
     for form in forms:
         for row in form.texts if form.money else ():
-            for said in SAID.finditer(row["文"].text):
+            for said in SAID.finditer(row["文"]):
                 digits = said["amount"].replace(",", "")
                 step = Decimal(1).scaleb(-len(digits.partition(".")[2])) * AmountUnit.WAN.yuan
                 amount = Decimal(digits) * AmountUnit.WAN.yuan
@@ -206,11 +228,12 @@ def told(case: Case) -> Iterator[Result]:
 
 
 def _amounts(form: Evaluation) -> Iterator[Decimal]:
-    return (row[key].number or ZERO for row in form.money for key in AMOUNTS if row[key].number is not None)
+    amounts = (number(row[key]) for row in form.money for key in AMOUNTS)
+    return (amount for amount in amounts if amount is not None)
 
 
-def _money_cells(form: Evaluation) -> list[Given]:
-    return [row[key] for row in form.money[:1] for key in AMOUNTS if row[key]]
+def _money_cells(form: Evaluation) -> list[Source]:
+    return [row.at(key) for row in form.money[:1] for key in AMOUNTS if says(row[key])]
 
 
 RULES = (repeated, differing, swapped, twice, told)

@@ -16,6 +16,7 @@ from .engine import rule
 from .evaluation import Evaluation
 from .evaluations import evaluations
 from .performance_results import wrong_text
+from .readings import number, says
 from .results import HOLDS, Result
 
 OFFICIAL: Mapping[str, Decimal | None] = {"优": Decimal(90), "良": Decimal(80), "中": Decimal(60), "差": None}
@@ -33,14 +34,16 @@ class Grade:
 
 def scale_of(text: str) -> list[Grade]:
     """Read a printed scale: 优（S≥90）、良（90＞S≥80） … 差（60＞S）, with each sign as it stands."""
-    grades = []
+    grades: list[Grade] = []
+    if not text:
+        return grades
     for word, inner in re.findall(r"([一-龥]+)\s*\(([^()]*S[^()]*)\)", plain(text)):
         low = high = None
         left, _, right = inner.partition("S")
-        for sign, number in re.findall(r"([<>≥≤])=?(\d+(?:\.\d+)?)", right):
-            low, high = (Decimal(number), high) if sign in ">≥" else (low, Decimal(number))
-        for number, sign in re.findall(r"(\d+(?:\.\d+)?)([<>≥≤])=?", left):
-            low, high = (low, Decimal(number)) if sign in ">≥" else (Decimal(number), high)
+        for sign, bound in re.findall(r"([<>≥≤])=?(\d+(?:\.\d+)?)", right):
+            low, high = (Decimal(bound), high) if sign in ">≥" else (low, Decimal(bound))
+        for bound, sign in re.findall(r"(\d+(?:\.\d+)?)([<>≥≤])=?", left):
+            low, high = (low, Decimal(bound)) if sign in ">≥" else (Decimal(bound), high)
         grades.append(Grade(word, low, high))
     ascending = bool(grades) and not grades[0].low and bool(grades[-1].low)
     return grades[::-1] if ascending else grades
@@ -60,13 +63,13 @@ def scale(case: Case) -> Iterator[Result]:
     """Forms that print a scale: 差（60<S） would be above 60. Source: 评价等级 of the form."""
     for form in evaluations(case):
         text = form.whole["等级标准"]
-        grades = scale_of(text.text)
+        grades = scale_of(text)
         if not grades:
             continue
         wrong = [below.word for above, below in pairwise(grades) if not _meet(above, below)]
         if grades[-1].low:
             wrong.append(grades[-1].word)
-        what = f"「{text.text}」里「{'、'.join(dict.fromkeys(wrong))}」的分数段与上一段不相接，看大于、小于号有没有写反"
+        what = f"「{text}」里「{'、'.join(dict.fromkeys(wrong))}」的分数段与上一段不相接，看大于、小于号有没有写反"
         yield wrong_text(form.whole, "等级标准", what) if wrong else HOLDS
 
 
@@ -77,7 +80,7 @@ def scale(case: Case) -> Iterator[Result]:
 def grade(case: Case) -> Iterator[Result]:
     """Forms that print grade, total and scale. Source: 评价等级 of the form."""
     for form in evaluations(case):
-        grades = scale_of(form.whole["等级标准"].text)
+        grades = scale_of(form.whole["等级标准"])
         # a sign printed the wrong way is for the rule above: what counts here is where each grade begins
         limits = {each.word: each.low for each in grades[:-1]} | {each.word: None for each in grades[-1:]}
         yield from _graded(form, limits)
@@ -91,17 +94,17 @@ def grade(case: Case) -> Iterator[Result]:
 def official_grade(case: Case) -> Iterator[Result]:
     """Forms that print grade and total, and no scale. Source: 财预〔2020〕10号, 第十六条."""
     for form in evaluations(case):
-        if not form.whole["等级标准"]:
+        if not says(form.whole["等级标准"]):
             yield from _graded(form, OFFICIAL)
 
 
 def _graded(form: Evaluation, limits: Mapping[str, Decimal | None]) -> Iterator[Result]:
-    given, score = form.whole["评价等级"], form.whole["总分"].number
-    if not given or score is None or given.text not in limits:
+    given, score = form.whole["评价等级"], number(form.whole["总分"])
+    if not says(given) or score is None or given not in limits:
         return
     right = next((word for word, low in limits.items() if low is None or score >= low), "")
-    what = f"是「{given.text}」，总分 {score}，应为「{right}」"
-    yield HOLDS if given.text == right else wrong_text(form.whole, "评价等级", what, "总分")
+    what = f"是「{given}」，总分 {score}，应为「{right}」"
+    yield HOLDS if given == right else wrong_text(form.whole, "评价等级", what, "总分")
 
 
 RULES = (scale, grade, official_grade)

@@ -14,44 +14,47 @@ from .engine import rule
 from .evaluation import Evaluation, Row
 from .evaluations import evaluations
 from .performance_results import wrong_amount, wrong_number, wrong_text
+from .readings import half, number, slack
 from .results import HOLDS, Result, undecided
 
 SUMMED = ("年初预算", "调整", "全年预算", "到位", "执行", "结余")
 LEVELS = ("中央", "省级", "市级", "县级")
-SUBTOTAL = "小计"
+SUBTOTAL, GRANT = "小计", "补助"
 
 
-def _lines(case: Case) -> Iterator[tuple[Evaluation, Row]]:
-    for form in evaluations(case):
-        for row in form.money:
-            yield form, row
+def _lines(case: Case, *columns: str) -> Iterator[tuple[Evaluation, Row]]:
+    """Yield the lines of money that have cells in all of some columns."""
+    wanted = set(columns)
+    for form in evaluations(case, *columns):
+        yield from ((form, row) for row in form.money if row.keys() >= wanted)
 
 
 def _budgets(row: Row) -> list[tuple[str, Decimal]]:
     """Return what a line's execution may be measured against: the budget of the year first, then what arrived."""
-    found = [(key, row[key].number) for key in ("全年预算", "到位")]
-    first, change = row["年初预算"].number, row["调整"].number
-    if row["全年预算"].number is None and first is not None:
+    found = [(key, number(row[key])) for key in ("全年预算", "到位")]
+    first, change = number(row["年初预算"]), number(row["调整"])
+    if found[0][1] is None and first is not None:
         found.insert(0, ("年初预算", first + (change or ZERO)))
     return [(key, value) for key, value in found if value is not None]
 
 
 def _is_rate(row: Row, column: str, part: str, whole: Decimal) -> bool:
     """Tell whether a printed rate is part ÷ whole, within what the rounding of the part and of the rate allow."""
-    rate, amount = row[column], row[part]
-    if rate.number is None or amount.number is None:
+    rate, amount = number(row[column]), number(row[part])
+    if rate is None or amount is None:
         return False
     if not whole:
-        return not rate.number and not amount.number
-    exact, slack = amount.number / whole * HUNDRED, abs(amount.slack / whole * HUNDRED)
-    if "%" not in rate.text and abs(rate.number * HUNDRED - exact) <= rate.half * HUNDRED + slack:
+        return not rate and not amount
+    exact, step = amount / whole * HUNDRED, half(row[column])
+    around = abs(slack(row[part]) / whole * HUNDRED)
+    if "%" not in row[column] and abs(rate * HUNDRED - exact) <= step * HUNDRED + around:
         return True  # 0.95 for 95%
-    return abs(rate.number - exact) <= rate.half + slack
+    return abs(rate - exact) <= step + around
 
 
 def _by_first(row: Row) -> bool:
     """Tell whether the rate follows from the budget as first approved."""
-    first = row["年初预算"].number
+    first = number(row["年初预算"])
     return bool(first) and _is_rate(row, "执行率", "执行", first or ZERO)
 
 
@@ -61,18 +64,18 @@ def _by_first(row: Row) -> bool:
 )
 def execution_rate(case: Case) -> Iterator[Result]:
     """Lines that print a rate, by the year's budget or by what arrived. Source: 项目支出绩效自评表, 执行率（B/A）."""
-    for _, row in _lines(case):
-        spent, bases = row["执行"], _budgets(row)
-        if row["执行率"].number is None or spent.number is None or not bases:
+    for _, row in _lines(case, "执行率", "执行"):
+        spent, bases = number(row["执行"]), _budgets(row)
+        if number(row["执行率"]) is None or spent is None or not bases:
             continue
         key, base = bases[0]
         if any(_is_rate(row, "执行率", "执行", each) for _, each in bases) or _by_first(row):
             yield HOLDS
         elif not base:
-            yield wrong_number(row, "执行率", None, f"但{key}为零，执行 {spent.text}", "执行", key)
+            yield wrong_number(row, "执行率", None, f"但{key}为零，执行 {row['执行']}", "执行", key)
         else:
-            expected = round_half_up(spent.number / base * HUNDRED, 2)
-            what = f"执行 {spent.text} ÷ {key} {row[key].text} 应为 {expected}%"
+            expected = round_half_up(spent / base * HUNDRED, 2)
+            what = f"执行 {row['执行']} ÷ {key} {row[key]} 应为 {expected}%"
             yield wrong_number(row, "执行率", expected, what, "执行", key)
 
 
@@ -82,9 +85,9 @@ def execution_rate(case: Case) -> Iterator[Result]:
 )
 def execution_basis(case: Case) -> Iterator[Result]:
     """Lines that print both budgets. Source: 财预〔2020〕10号, 预算执行率 by 全年预算数."""
-    for _, row in _lines(case):
-        spent, bases = row["执行"].number, _budgets(row)
-        if row["执行率"].number is None or spent is None or not bases or row["年初预算"].number is None:
+    for _, row in _lines(case, "执行率", "执行", "年初预算"):
+        spent, bases = number(row["执行"]), _budgets(row)
+        if number(row["执行率"]) is None or spent is None or not bases or number(row["年初预算"]) is None:
             continue
         if any(_is_rate(row, "执行率", "执行", base) for _, base in bases) or not _by_first(row):
             yield HOLDS
@@ -99,11 +102,11 @@ def execution_basis(case: Case) -> Iterator[Result]:
 )
 def execution_missing(case: Case) -> Iterator[Result]:
     """Lines with 执行 and a rate without a number. Source: 项目支出绩效自评表, 执行率（B/A）."""
-    for _, row in _lines(case):
-        rate, budget = row["执行率"], row["全年预算"].text or "没有填"
-        if row["执行"].number and rate.text:
-            what = f"只印着「{rate.text}」，没有写出比率（预算 {budget}，执行 {row['执行'].text}）"
-            yield wrong_text(row, "执行率", what, "执行", "全年预算") if rate.number is None else HOLDS
+    for _, row in _lines(case, "执行率", "执行"):
+        rate, budget = row["执行率"], row["全年预算"] or "没有填"
+        if number(row["执行"]) and rate:
+            what = f"只印着「{rate}」，没有写出比率（预算 {budget}，执行 {row['执行']}）"
+            yield wrong_text(row, "执行率", what, "执行", "全年预算") if number(rate) is None else HOLDS
 
 
 @rule(
@@ -112,12 +115,12 @@ def execution_missing(case: Case) -> Iterator[Result]:
 )
 def spent_missing(case: Case) -> Iterator[Result]:
     """Lines of a printed form that has 执行 elsewhere. Source: 项目支出绩效自评表, 全年执行数."""
-    for form in evaluations(case):
-        if form.printed and any(row["执行"].number is not None for row in form.money):
+    for form in evaluations(case, "执行", "全年预算"):
+        if form.printed and any(number(row["执行"]) is not None for row in form.money):
             for row in form.money:
-                if row["全年预算"].number:
-                    what = f"空着，全年预算是 {row['全年预算'].text}，没有执行的请写 0"
-                    yield HOLDS if row["执行"].text.strip() else wrong_text(row, "执行", what, "全年预算")
+                if number(row["全年预算"]):
+                    what = f"空着，全年预算是 {row['全年预算']}，没有执行的请写 0"
+                    yield HOLDS if row["执行"].strip() else wrong_text(row, "执行", what, "全年预算")
 
 
 @rule(
@@ -126,16 +129,16 @@ def spent_missing(case: Case) -> Iterator[Result]:
 )
 def arrival(case: Case) -> Iterator[Result]:
     """Lines that print a rate, by the adjusted budget or the first. Source: 市级财政项目支出绩效自评表, 到位率."""
-    for _, row in _lines(case):
-        arrived, first = row["到位"].number, row["年初预算"].number
+    for _, row in _lines(case, "到位率", "到位"):
+        arrived, first = number(row["到位"]), number(row["年初预算"])
         bases = [(key, base) for key, base in _budgets(row) if key != "到位"]
-        if row["到位率"].number is None or arrived is None or not bases:
+        if number(row["到位率"]) is None or arrived is None or not bases:
             continue
         key, base = bases[0]
         expected = round_half_up(arrived / base * HUNDRED, 2) if base else None
         accepted = [base for _, base in bases] + ([] if first is None else [first])
         good = any(_is_rate(row, "到位率", "到位", each) for each in accepted)
-        what = f"到位 {row['到位'].text} ÷ {key} {row[key].text} 应为 {expected}%"
+        what = f"到位 {row['到位']} ÷ {key} {row[key]} 应为 {expected}%"
         yield HOLDS if good else wrong_number(row, "到位率", expected, what, "到位", key)
 
 
@@ -146,14 +149,15 @@ def arrival(case: Case) -> Iterator[Result]:
 )
 def balance(case: Case) -> Iterator[Result]:
     """Lines that print a balance. Source: 市级财政项目支出绩效自评表, ③＝①－②."""
-    for form, row in _lines(case):
-        left, spent = row["结余"], row["执行"]
+    for form, row in _lines(case, "结余", "执行"):
+        left, spent = number(row["结余"]), number(row["执行"])
         bases = sorted(_budgets(row), key=lambda item: item[0] != "到位")
-        if left.number is None or spent.number is None or not bases:
+        if left is None or spent is None or not bases:
             continue
         key, base = bases[0]
-        good = any(abs(left.number - each + spent.number) <= left.slack + spent.slack for _, each in bases)
-        expected = base - spent.number
+        around = slack(row["结余"]) + slack(row["执行"])
+        good = any(abs(left - each + spent) <= around for _, each in bases)
+        expected = base - spent
         yield HOLDS if good else wrong_amount(form, row, "结余", expected, f"是{key}减执行", key, "执行")
 
 
@@ -163,13 +167,14 @@ def balance(case: Case) -> Iterator[Result]:
 )
 def adjustment(case: Case) -> Iterator[Result]:
     """Lines that print all three. Source: 市级财政项目支出绩效自评表, 项目安排资金."""
-    for form, row in _lines(case):
-        first, change, year = (row[key] for key in ("年初预算", "调整", "全年预算"))
-        if first.number is None or change.number is None or year.number is None:
+    columns = ("年初预算", "调整", "全年预算")
+    for form, row in _lines(case, *columns):
+        first, change, year = (number(row[key]) for key in columns)
+        if first is None or change is None or year is None:
             continue
-        expected, slack = first.number + change.number, first.slack + change.slack + year.slack
-        taken_off = abs(year.number - first.number + change.number) <= slack  # a decrease without its sign
-        good = abs(year.number - expected) <= slack or taken_off
+        expected, around = first + change, sum((slack(row[key]) for key in columns), ZERO)
+        taken_off = abs(year - first + change) <= around  # a decrease without its sign
+        good = abs(year - expected) <= around or taken_off
         yield HOLDS if good else wrong_amount(
             form, row, "全年预算", expected, "是年初预算加调整", "年初预算", "调整"
         )
@@ -183,9 +188,9 @@ def adjustment(case: Case) -> Iterator[Result]:
 def sums(case: Case) -> Iterator[Result]:
     """Totals with parts, by column and by group of parts. Source: 项目支出绩效自评表, 其中：财政拨款、其他资金."""
     for form in evaluations(case):
-        for number, total in enumerate(form.money if form.printed else ()):
+        for place, total in enumerate(form.money if form.printed else ()):
             below: list[Row] = []
-            for row in form.money[number + 1 :]:
+            for row in form.money[place + 1 :]:
                 if row.level <= total.level:
                     break
                 below.append(row)
@@ -200,20 +205,20 @@ def sums(case: Case) -> Iterator[Result]:
 def _summed(form: Evaluation, total: Row, parts: Sequence[Row], columns: Sequence[str]) -> Iterator[Result]:
     """Compare a total with its parts; a line 小计 among them may be one of them, or the sum of some."""
     for column in columns:
-        given = [row for row in parts if row[column].number is not None]
-        found = total[column]
-        if found.number is None or not given:
+        given = [row for row in parts if number(row[column]) is not None]
+        found = number(total[column])
+        if found is None or not given:
             continue
-        slack = found.slack + sum((row[column].slack for row in given), ZERO)
-        every = sum((row[column].number or ZERO for row in given), ZERO)
-        without = sum((row[column].number or ZERO for row in given if SUBTOTAL not in row.name), ZERO)
-        is_whole = len(parts) > 1 or every > found.number  # a single 其中 need not be all of the total
-        if abs(found.number - every) <= slack or abs(found.number - without) <= slack or not is_whole:
+        around = slack(total[column]) + sum((slack(row[column]) for row in given), ZERO)
+        every = sum((number(row[column]) or ZERO for row in given), ZERO)
+        without = sum((number(row[column]) or ZERO for row in given if SUBTOTAL not in row.name), ZERO)
+        is_whole = len(parts) > 1 or every > found  # a single 其中 need not be all of the total
+        if abs(found - every) <= around or abs(found - without) <= around or not is_whole:
             yield HOLDS
         else:
             names = "、".join(row.name.removeprefix("其中：").removeprefix("其中:") for row in given)
             yield wrong_amount(
-                form, total, column, every, f"是{names}相加", *(row[column] for row in given)
+                form, total, column, every, f"是{names}相加", *(row.at(column) for row in given)
             )
 
 
@@ -224,8 +229,8 @@ def _summed(form: Evaluation, total: Row, parts: Sequence[Row], columns: Sequenc
 )
 def execution(case: Case) -> Iterator[Result]:
     """Lines with a budget, also one of zero. Source: 项目支出绩效自评表, 预算执行情况."""
-    for form, row in _lines(case):
-        spent, bases = row["执行"].number, _budgets(row)
+    for form, row in _lines(case, "执行"):
+        spent, bases = number(row["执行"]), _budgets(row)
         if spent is None or not bases:
             continue
         key, base = bases[0]
@@ -240,15 +245,16 @@ def execution(case: Case) -> Iterator[Result]:
 def source_level(case: Case) -> Iterator[Result]:
     """Projects named by the level that pays, with a line for it. Source: 市级财政项目支出绩效自评表, 项目安排资金."""
     for form in evaluations(case):
-        for level in LEVELS:
+        project = form.whole["项目名称"]
+        for level in LEVELS if GRANT in project else ():
             row = next((row for row in form.money if f"{level}财政" in row.name), None)
-            if row is None or f"{level}补助" not in form.whole["项目名称"].text:
+            if row is None or f"{level}{GRANT}" not in project:
                 continue
-            if row["执行"].number is None:
+            if number(row["执行"]) is None:
                 yield undecided(f"{row.form}：「{row.name}」没有填执行数", row.place("执行"))
                 continue
             what = f"项目名称说是{level}补助，看资金是不是填错了行"
-            yield HOLDS if row["执行"].number else wrong_number(row, "执行", None, what)
+            yield HOLDS if number(row["执行"]) else wrong_number(row, "执行", None, what)
 
 
 RULES = (

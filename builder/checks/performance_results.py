@@ -7,7 +7,8 @@ from decimal import Decimal
 from builder.accounts.money import round_half_up
 from builder.findings import Source
 
-from .evaluation import Evaluation, Given, Row
+from .evaluation import Evaluation, Row
+from .readings import number
 from .results import Outcome, Result, fails
 
 NAMES = {"三级": "名称", "文": "文字"}
@@ -17,13 +18,13 @@ PLACES = 4
 
 
 def wrong_amount(
-    form: Evaluation, row: Row, column: str, expected: Decimal, what: str, *others: str | Given, most: bool = False
+    form: Evaluation, row: Row, column: str, expected: Decimal, what: str, *others: str | Source, most: bool = False
 ) -> Result:
-    """Return the failure of an amount; ``others`` are the columns of the line, or cells, that it disagrees with.
+    """Return the failure of an amount; ``others`` are the columns of the line, or the places, that it disagrees with.
 
     With ``most``, the expected amount is the largest that there may be.
     """
-    unit, found = form.unit, row[column].number or Decimal(0)
+    unit, found = form.unit, number(row[column]) or Decimal(0)
     relation = what if most else f"{what}，应为"
     message = (
         f"{_named(row)}{column} {shown(found)} {unit.value}，{relation} {shown(expected)} {unit.value}，"
@@ -35,16 +36,16 @@ def wrong_amount(
     )
 
 
-def wrong_number(row: Row, column: str, expected: Decimal | None, what: str, *others: str | Given) -> Result:
+def wrong_number(row: Row, column: str, expected: Decimal | None, what: str, *others: str | Source) -> Result:
     """Return the failure of a rate or of points, with what it should be where that can be said."""
-    message = f"{_named(row)}{column} {row[column].text}，{what}；请核对"
+    message = f"{_named(row)}{column} {row[column]}，{what}；请核对"
     sources = _sources(row, column, others)
     return Result(
-        Outcome.FAILS, message, sources[0], row.place(column), row[column].number, expected, sources, is_money=False
+        Outcome.FAILS, message, sources[0], row.place(column), number(row[column]), expected, sources, is_money=False
     )
 
 
-def wrong_text(row: Row, column: str, what: str, *others: str | Given) -> Result:
+def wrong_text(row: Row, column: str, what: str, *others: str | Source) -> Result:
     """Return the failure of a text."""
     shown_as = NAMES.get(column, column)
     failed = fails(f"{_named(row)}{shown_as}{what}；请核对", *_sources(row, column, others))
@@ -62,6 +63,6 @@ def _named(row: Row) -> str:
     return f"{row.form}：「{row.name}」" if row.name else f"{row.form}："
 
 
-def _sources(row: Row, column: str, others: tuple[str | Given, ...]) -> tuple[Source, ...]:
-    found = (row.at(other) if isinstance(other, str) else other.source for other in others)
+def _sources(row: Row, column: str, others: tuple[str | Source, ...]) -> tuple[Source, ...]:
+    found = (row.at(other) if isinstance(other, str) else other for other in others)
     return tuple(dict.fromkeys((row.at(column), *found)))

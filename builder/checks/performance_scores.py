@@ -12,10 +12,11 @@ from builder.findings import Level
 
 from .case import Case
 from .engine import rule
-from .evaluation import Row
+from .evaluation import Evaluation, Row
 from .evaluations import evaluations
 from .performance_results import wrong_number, wrong_text
-from .results import HOLDS, Result, judged, undecided
+from .readings import half, number, says
+from .results import HOLDS, Result, fails, undecided
 
 SHARE = re.compile(r"[（(](\d+(?:\.\d+)?)\s*([%分])[）)]$")
 """What a head prints after its name: 产出(60%), 预算执行(25分)."""
@@ -32,13 +33,14 @@ POINTS_BY_RATE = re.compile(r"分\s*[*×xX]\s*(?:预算)?执行率|执行率\s*[
 )
 def scores(case: Case) -> Iterator[Result]:
     """Each line that has both, the execution's too. Source: 项目支出绩效自评表, columns 分值 and 得分."""
-    for form in evaluations(case):
+    for form in evaluations(case, "得分"):
         for row in (*form.money, *form.indicators):
-            points, score = row["分值"].number, row["得分"].number
+            points, score = number(row["分值"]), number(row["得分"])
             if score is not None and (points is not None or score < 0):
-                good = score >= 0 and (points is None or score <= points)
-                what = f"分值 {row['分值'].text}；得分应在零和分值之间"
-                yield HOLDS if good else wrong_number(row, "得分", points, what, "分值")
+                if score >= 0 and (points is None or score <= points):
+                    yield HOLDS
+                else:
+                    yield wrong_number(row, "得分", points, f"分值 {row['分值']}；得分应在零和分值之间", "分值")
 
 
 @rule(
@@ -49,18 +51,20 @@ def weights(case: Case) -> Iterator[Result]:
     """Forms of which every indicator has points. Source: 项目支出绩效自评表, 总分 100."""
     for form in evaluations(case):
         for column in ("分值", "权重"):
-            given = [row[column].number for row in form.indicators if row.name]
-            numbers = [number for number in given if number is not None]
-            if not numbers or len(numbers) < len(given):
+            given = [number(row[column]) for row in form.indicators if row.name] if column in form.columns else []
+            points = [each for each in given if each is not None]
+            if not points or len(points) < len(given):
                 continue
-            apart = form.execution[0].number or ZERO if column == "分值" else ZERO
-            total, whole = sum(numbers, ZERO), form.whole["总分值"].number or HUNDRED
+            apart = number(form.execution[0]) or ZERO if column == "分值" else ZERO
+            total, whole = sum(points, ZERO), number(form.whole["总分值"]) or HUNDRED
+            if whole in {total + apart, total}:
+                yield HOLDS
+                continue
             message = (
                 f"「{form.name}」执行率分值 {apart} 与各指标{column}合计 {total}，共 {total + apart}，应为 {whole}；"
                 f"请核对{column}"
             )
-            good = whole in {total + apart, total}
-            yield judged(good=good, message=message, sources=(form.indicators[0].source,))
+            yield fails(message, form.indicators[0].at())
 
 
 @rule(
@@ -69,26 +73,26 @@ def weights(case: Case) -> Iterator[Result]:
 )
 def shares(case: Case) -> Iterator[Result]:
     """Heads that print a share, apart or after their name. Source: 绩效自评指标体系, 一级指标."""
-    for form in evaluations(case):
-        rows = [row for row in form.indicators if row["分值"].number is not None]
+    for form in evaluations(case, "分值"):
+        rows = [row for row in form.indicators if number(row["分值"]) is not None]
         if not rows or len(rows) < len([row for row in form.indicators if row.name]):
             continue
         for head in form.heads:
-            share = head["权重"].number
-            below = [row for row in rows if _bare(row["一级"].text) == _bare(head.name)]
+            share = number(head["权重"])
+            below = [row for row in rows if _bare(row["一级"]) == _bare(head.name)]
             if share is not None and below:
                 yield _share(head, "权重", share, below, rows)
         for column in ("一级", "二级", "三级"):
-            for text in dict.fromkeys(row[column].text for row in rows):
-                printed = SHARE.search(text)
+            for text in dict.fromkeys(row[column] for row in rows):
+                printed = SHARE.search(text) if "）" in text or ")" in text else None
                 if printed:
-                    below = [row for row in rows if row[column].text == text]
+                    below = [row for row in rows if row[column] == text]
                     yield _share(below[0], column, Decimal(printed[1]), below, rows)
 
 
 def _share(row: Row, column: str, share: Decimal, below: Sequence[Row], rows: Sequence[Row]) -> Result:
     """Compare a printed share with the points below it, as points or in % of all indicators' points."""
-    total, whole = (sum((each["分值"].number or ZERO for each in group), ZERO) for group in (below, rows))
+    total, whole = (sum((number(each["分值"]) or ZERO for each in group), ZERO) for group in (below, rows))
     if whole and abs(total / whole * HUNDRED - share) <= HALF:
         return HOLDS
     what = f"印的是 {share}，它下面 {len(below)} 行的分值合计 {total}"
@@ -108,20 +112,22 @@ def _bare(head: str) -> str:
 def total(case: Case) -> Iterator[Result]:
     """Forms with points on every line and a total. Source: 项目支出绩效自评表, 总分."""
     for form in evaluations(case):
-        given = form.whole["总分"].number
-        numbers = [row["得分"].number for row in form.indicators if row.name]
-        known = [number for number in numbers if number is not None]
-        if given is None or not known:
+        given = number(form.whole["总分"])
+        if given is None:
             continue
-        if len(known) < len(numbers):
+        scores = [number(row["得分"]) for row in form.indicators if row.name]
+        known = [score for score in scores if score is not None]
+        if not known:
+            continue
+        if len(known) < len(scores):
             yield undecided(f"{form.name}：有的指标没有得分，不能核对总分", form.whole.place("总分"))
             continue
         points = sum(known, ZERO)
-        apart = form.execution[1].number or ZERO
+        apart = number(form.execution[1]) or ZERO
         what = f"各指标得分合计 {points}，执行率得分 {apart}，共 {points + apart}"
-        weighted = sum(((row["权重"].number or ZERO) * (row["得分"].number or ZERO) for row in form.indicators), ZERO)
+        weighted = sum(((number(row["权重"]) or ZERO) * (number(row["得分"]) or ZERO) for row in form.indicators), ZERO)
         possible = (points, points + apart, weighted / HUNDRED, weighted / HUNDRED + apart)
-        good = any(abs(given - each) <= min(form.whole["总分"].half, HALF) for each in possible)
+        good = any(abs(given - each) <= min(half(form.whole["总分"]), HALF) for each in possible)
         yield HOLDS if good else wrong_number(form.whole, "总分", points + apart, what)
 
 
@@ -131,16 +137,16 @@ def total(case: Case) -> Iterator[Result]:
 )
 def missing(case: Case) -> Iterator[Result]:
     """Lines with points and no score in a form that scores others. Source: 项目支出绩效自评表, column 得分."""
-    for form in evaluations(case):
-        rows = [row for row in form.indicators if row["分值"].number]
-        if any(row["得分"].number is not None for row in rows):
-            for row in rows:
-                good = row["得分"].number is not None
-                yield HOLDS if good else wrong_text(row, "得分", f"没有填，分值 {row['分值'].text}", "分值")
+    for form in evaluations(case, "分值", "得分"):
+        scores = [(row, number(row["得分"])) for row in form.indicators if number(row["分值"])]
+        if any(score is not None for _, score in scores):
+            for row, score in scores:
+                good = score is not None
+                yield HOLDS if good else wrong_text(row, "得分", f"没有填，分值 {row['分值']}", "分值")
 
 
 def _has_reason(row: Row) -> bool:
-    return bool(row["得扣分原因"] or row["偏差原因"])
+    return says(row["得扣分原因"]) or says(row["偏差原因"])
 
 
 @rule(
@@ -149,10 +155,10 @@ def _has_reason(row: Row) -> bool:
 )
 def reasons(case: Case) -> Iterator[Result]:
     """Lines with less than full points, in forms that ask for reasons. Source: 偏差原因分析及改进措施."""
-    for form in evaluations(case):
+    for form in evaluations(case, "分值", "得分"):
         for row in form.indicators:
-            points, score = row["分值"].number, row["得分"].number
-            if points is None or score is None or score >= points or not form.compared(row)[0]:
+            points, score = number(row["分值"]), number(row["得分"])
+            if points is None or score is None or score >= points or not says(form.compared(row)[0]):
                 continue
             what = f"比分值 {points} 少 {points - score} 分，没有写扣分原因"
             yield HOLDS if _has_reason(row) else wrong_number(row, "得分", None, what, "分值")
@@ -164,9 +170,9 @@ def reasons(case: Case) -> Iterator[Result]:
 )
 def score_texts(case: Case) -> Iterator[Result]:
     """Lines whose reason names the points. Source: 绩效自评指标体系, 得扣分原因."""
-    for form in evaluations(case):
+    for form in evaluations(case, "分值", "得分", "得扣分原因"):
         for row in form.indicators:
-            points, score, text = row["分值"].number, row["得分"].number, plain(row["得扣分原因"].text)
+            points, score, text = number(row["分值"]), number(row["得分"]), plain(row["得扣分原因"])
             if points is None or score is None or not text:
                 continue
             got = [Decimal(found[1]) for found in GOT.finditer(text)]
@@ -184,20 +190,24 @@ def score_texts(case: Case) -> Iterator[Result]:
 )
 def met(case: Case) -> Iterator[Result]:
     """Scored lines whose target and result are numbers, also from the goals. Source: 项目支出绩效自评表."""
-    for form in evaluations(case):
+    for form in evaluations(case, "分值", "得分"):
         for row in form.indicators:
-            points, score = row["分值"].number, row["得分"].number
-            target, actual = form.compared(row)
-            reached = form.is_met(row)
+            points, score = number(row["分值"]), number(row["得分"])
+            reached = form.is_met(row) if points and score is not None else None
             if not points or score is None or reached is None:
                 continue
-            what = f"目标值 {target.text}，完成值 {actual.text}，"
             if score >= points and not reached:
-                yield wrong_number(row, "得分", None, f"{what}没有达到目标，却得满分", actual, target)
+                yield _unlike(form, row, None, "没有达到目标，却得满分")
             elif score < points and reached and not _has_reason(row):
-                yield wrong_number(row, "得分", points, f"{what}已达到目标，却没有得满分", actual, target)
+                yield _unlike(form, row, points, "已达到目标，却没有得满分")
             else:
                 yield HOLDS
+
+
+def _unlike(form: Evaluation, row: Row, expected: Decimal | None, why: str) -> Result:
+    target, actual = form.compared(row)
+    places = (form.compared_at(row, column) for column in ("完成值", "目标值"))
+    return wrong_number(row, "得分", expected, f"目标值 {target}，完成值 {actual}，{why}", *places)
 
 
 @rule(
@@ -222,25 +232,26 @@ def execution_points(case: Case) -> Iterator[Result]:
 
 def _scores(case: Case, *, stated: bool) -> Iterator[Result]:
     for form in evaluations(case):
-        points, score = form.execution
+        points, score = map(number, form.execution)
         spent, budget = form.amount("执行"), form.budget
-        line = next((row for row in form.money if row["得分"]), form.whole)
-        column = "得分" if line["得分"] else "执行率得分"
-        formula = POINTS_BY_RATE.search(line["评分标准"].text)
-        if points.number is None or score.number is None or bool(formula) is not stated or spent is None:
+        if points is None or score is None or spent is None:
+            continue
+        line = next((row for row in form.money if says(row["得分"])), form.whole)
+        column = "得分" if says(line["得分"]) else "执行率得分"
+        if bool(POINTS_BY_RATE.search(line["评分标准"])) is not stated:
             continue
         if not budget:
-            what = f"但预算数为零，没有执行率，不能按 {line['评分标准'].text or '执行率'} 计算"
+            what = f"但预算数为零，没有执行率，不能按 {line['评分标准'] or '执行率'} 计算"
             if spent:
                 yield wrong_number(line, column, None, what)
             continue
-        exact = points.number * min(spent / budget, Decimal(1))
+        exact = points * min(spent / budget, Decimal(1))
         rounded = {exact.quantize(Decimal(1), rounding) for rounding in (ROUND_FLOOR, ROUND_CEILING)}
-        if abs(score.number - exact) <= score.half or score.number in rounded:
+        if abs(score - exact) <= half(form.execution[1]) or score in rounded:
             yield HOLDS
             continue
         expected, rate = round_half_up(exact, 2), round_half_up(spent / budget * HUNDRED, 2)
-        what = f"{points.text} 分 × 执行率 {rate}% ＝ {expected} 分"
+        what = f"{form.execution[0]} 分 × 执行率 {rate}% ＝ {expected} 分"
         yield wrong_number(line, column, expected, what)
 
 

@@ -15,6 +15,7 @@ from .case import Case
 from .engine import rule
 from .evaluations import evaluations
 from .performance_results import wrong_number
+from .readings import half, number
 from .results import HOLDS, Result, undecided
 
 STEP = re.compile(
@@ -22,6 +23,7 @@ STEP = re.compile(
     r"(?P<step>\d+(?:\.\d+)?)(?P<unit>[^\d，,。；;]*?)[，,]?\s*扣(?P<points>\d+(?:\.\d+)?)分"
 )
 """A deduction: 每少10元扣1分."""
+EACH = "每"
 LIMITED = re.compile(r"最多|上限|累计")
 """Words of a standard that takes off no more than some points."""
 LESS = ("下降", "降低", "少", "低", "降", "少于", "低于")
@@ -41,7 +43,7 @@ class Deduction:
 
 def deductions(standard: str) -> list[Deduction]:
     """Return the deductions that a 评分标准 states, in words that leave no doubt; none where one is of another kind."""
-    if LIMITED.search(standard):
+    if EACH not in standard or LIMITED.search(standard):
         return []
     found = []
     for match in STEP.finditer(plain(standard)):
@@ -63,27 +65,27 @@ def standards(case: Case) -> Iterator[Result]:
     A step that has begun may count, or not, or in part; the step of a rate may be points of the rate, or a share of
     the target. What no reading gives is wrong.
     """
-    for form in evaluations(case):
+    for form in evaluations(case, "分值", "得分", "评分标准"):
         for row in form.indicators:
-            points, score, standard = row["分值"].number, row["得分"].number, row["评分标准"].text
-            steps, by_rate = deductions(standard), BY_RATE.search(plain(standard))
-            if points is None or score is None or not (steps or by_rate):
+            points, score, standard = number(row["分值"]), number(row["得分"]), row["评分标准"]
+            if points is None or score is None:
+                continue
+            steps = deductions(standard)
+            if not steps and not BY_RATE.search(plain(standard)):
                 continue
             target, actual = form.compared(row)
-            allowed = (
-                _by_steps(steps, points, target.text, actual.text)
-                if steps
-                else _by_completion(points, target.text, actual.text)
-            )
-            values = f"目标值 {target.text or '没有填'}，完成值 {actual.text or '没有填'}"
+            allowed = _by_steps(steps, points, target, actual) if steps else _by_completion(points, target, actual)
+            values = f"目标值 {target or '没有填'}，完成值 {actual or '没有填'}"
             if allowed is None:
                 what = f"{row.form}：「{row.name}」{values}，不能按评分标准计算"
                 yield undecided(what, row.place("得分"), row.at("得分"))
                 continue
-            low, high, half = min(allowed), max(allowed), row["得分"].half
+            low, high, around = min(allowed), max(allowed), half(row["得分"])
+            if low - around <= score <= high + around:
+                yield HOLDS
+                continue
             what = f"{values}，按评分标准应得 {_span(low, high)} 分"
-            good = low - half <= score <= high + half
-            yield HOLDS if good else wrong_number(row, "得分", high, what, "评分标准", actual)
+            yield wrong_number(row, "得分", high, what, "评分标准", form.compared_at(row, "完成值"))
 
 
 def _span(low: Decimal, high: Decimal) -> str:

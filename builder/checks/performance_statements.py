@@ -13,9 +13,10 @@ from builder.findings import Level
 from .case import Case
 from .comparing import torn
 from .engine import rule
-from .evaluation import Evaluation, Given, Row
+from .evaluation import Evaluation, Row
 from .evaluations import evaluations
 from .performance_results import wrong_amount, wrong_number
+from .readings import half, number, slack
 from .results import HOLDS, Outcome, Result, undecided
 
 LINES = {
@@ -75,12 +76,12 @@ def initial_budgets(case: Case) -> Iterator[Result]:
         return
     for form in evaluations(case):
         for row in form.money if form.is_overall else ():
-            budget, name = row["年初预算"].number, plain(row.name).removeprefix("其中:")
+            budget, name = number(row["年初预算"]), plain(row.name).removeprefix("其中:")
             names = LINES.get(name) or (LINES["总额"] if row.level == 0 and form.printed else ())
             values = [figure.counterparts().get("年初预算") for figure in _known(case, names)]
             given = [value for value in values if value is not None]
             if budget is not None and given:
-                good = any(abs(budget - in_unit(value, form.unit)) <= row["年初预算"].slack + CENT for value in given)
+                good = any(abs(budget - in_unit(value, form.unit)) <= slack(row["年初预算"]) + CENT for value in given)
                 what = "决算说明的年初预算"
                 yield HOLDS if good else wrong_amount(form, row, "年初预算", _in(form, given[0]), f"与{what}不同")
 
@@ -88,10 +89,10 @@ def initial_budgets(case: Case) -> Iterator[Result]:
 def _overall_lines(case: Case) -> Iterator[tuple[Evaluation, Row, Decimal, Sequence[str]]]:
     for form in evaluations(case):
         for row in form.money if form.is_overall else ():
-            spent, name = row["执行"].number, plain(row.name).removeprefix("其中:")
+            spent, name = number(row["执行"]), plain(row.name).removeprefix("其中:")
             names = LINES.get(name) or (LINES["总额"] if row.level == 0 and form.printed else None)
             if spent is not None and names:
-                yield form, Row(row.form, {**row.cells, "三级": Given(name, row.source)}, row.source), spent, names
+                yield form, row.named(name), spent, names
 
 
 def _figures(case: Case, names: Sequence[str]) -> list[Decimal]:
@@ -106,7 +107,7 @@ def _in(form: Evaluation, yuan: Decimal) -> Decimal:
 
 
 def _close(form: Evaluation, row: Row, spent: Decimal, yuan: Decimal) -> bool:
-    return abs(spent - in_unit(yuan, form.unit)) <= row["执行"].slack + CENT
+    return abs(spent - in_unit(yuan, form.unit)) <= slack(row["执行"]) + CENT
 
 
 def _is_exchanged(case: Case, form: Evaluation, row: Row, spent: Decimal) -> bool:
@@ -125,9 +126,9 @@ def _is_exchanged(case: Case, form: Evaluation, row: Row, spent: Decimal) -> boo
 def projects(case: Case) -> Iterator[Result]:
     """Projects against 项目支出. Source: 公开03表, 项目支出; 预算绩效情况说明."""
     forms = [form for form in evaluations(case) if not form.is_overall and form.amount("执行") is not None]
-    titles = dict.fromkeys(form.whole["标题"].text for form in forms)
+    titles = dict.fromkeys(form.whole["标题"] for form in forms)
     for title in titles:
-        of_kind = [form for form in forms if form.whole["标题"].text == title]
+        of_kind = [form for form in forms if form.whole["标题"] == title]
         amounts = [(form.amount("执行") or ZERO) * form.unit.yuan for form in of_kind]
         values = _figures(case, LINES["项目支出"])
         if not values or not sum(amounts):
@@ -165,9 +166,10 @@ def rates(case: Case) -> Iterator[Result]:
     """Indicators of overall forms by their name or explanation. Source: 部门整体支出绩效自评表, 指标说明."""
     for form in evaluations(case):
         for row in form.indicators if form.is_overall else ():
-            words = row["三级"].text + row["指标说明"].text
+            words = row["三级"] + row["指标说明"]
             known = next((rate for key, rate in RATES.items() if key in words), None)
-            if known is None or row["完成值"].number is None:
+            found = number(row["完成值"])
+            if known is None or found is None:
                 continue
             parts = [figure.value for figure in _known(case, known[0])]
             wholes = [amount for figure in _known(case, known[1]) for amount in figure.counterparts().values()]
@@ -178,7 +180,7 @@ def rates(case: Case) -> Iterator[Result]:
             if not possible:
                 yield undecided(f"{row.form}：「{row.name}」没有可以对照的决算数或预算数", row.place("完成值"))
                 continue
-            good = any(abs(row["完成值"].number - each) <= row["完成值"].half for each in possible)
+            good = any(abs(found - each) <= half(row["完成值"]) for each in possible)
             expected = round_half_up(possible[0], 2)
             what = f"按决算数计算是 {expected}%"
             yield HOLDS if good else wrong_number(row, "完成值", expected, what)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import repeat
 
 from builder.accounts.completion import (
     HUNDRED,
@@ -25,19 +26,23 @@ from .engine import rule
 from .evaluation import Row
 from .evaluations import evaluations
 from .performance_results import wrong_number, wrong_text
+from .readings import number, quantity, says
 from .results import HOLDS, Result, undecided
 
 SERIAL_DATE = re.compile(r"(?<![\d.])(?:3[6-9]|4\d|5[0-4])\d{3}\.0(?!\d)")
 """A date as a spreadsheet counts it, in days, read as a number: 44531.0."""
+SERIAL_END = ".0"
 DONE, NOT_DONE = re.compile(r"^(?:全部|已|均已)?完成$"), re.compile(r"^(?:未|没有|未全部|部分)完成$")
 YEAR = re.compile(r"(?<!\d)(20\d\d)年")
 ANY_YEAR = re.compile(r"20\d\d")
+CENTURY = "20"
 PER_STEP = re.compile(r"(?:每\S{0,4}?|[少超低高多晚扣得])\d+(?:\.\d+)?[^，,。；;]*")
 """What a text says of steps, points and gaps: its numbers are not those of the target."""
 BOUND = re.compile(r"(?:等于|达到?|低于|高于|大于|超过|应在|控制在|[≥≤<>])$")
 """What stands before a number that a text names as the target."""
 BOUND_OF_RESULT = re.compile(r"(?:等于|低于|高于|大于|超过|未达到|[≥≤<>])$")
 """The same, in a text about the result: 达到 is what was reached there."""
+BOUNDS = (("评分标准", BOUND), ("得扣分原因", BOUND_OF_RESULT))
 TIER = re.compile(r"(?<!不)得\d+(?:\.\d+)?分")
 """A 评分标准 in tiers (≥95%的，得9分), which names other bounds than the target."""
 COST = re.compile(r"费|经费|投入|资金|成本|补助")
@@ -53,15 +58,15 @@ SHOWN = 3
 )
 def completions(case: Case) -> Iterator[Result]:
     """Lines that print a share that no convention gives. Source: 年度绩效目标, 目标值完成比例."""
-    for form in evaluations(case):
+    for form in evaluations(case, "完成比例"):
         for row in form.lines:
             if (printed := _printed(row)) is None:
                 continue
-            expected = completion(row["完成值"].text, row["目标值"].text)
+            expected = completion(row["完成值"], row["目标值"])
             if expected is None or not _is_plain(row):
                 yield undecided(
-                    f"{row.form}：「{row.name}」目标值 {row['目标值'].text or '没有填'}、完成值 "
-                    f"{row['完成值'].text or '没有填'}，不能算出完成比例", row.place("完成比例"), row.at("完成比例"),
+                    f"{row.form}：「{row.name}」目标值 {row['目标值'] or '没有填'}、完成值 "
+                    f"{row['完成值'] or '没有填'}，不能算出完成比例", row.place("完成比例"), row.at("完成比例"),
                 )
             elif _follows(row, printed) or _otherwise(row, printed) or _is_fraction(row, printed):
                 yield HOLDS
@@ -77,11 +82,12 @@ def completions(case: Case) -> Iterator[Result]:
 )
 def completion_basis(case: Case) -> Iterator[Result]:
     """Lines whose share follows another convention. Source: 年度绩效目标, 目标值完成比例."""
-    for form in evaluations(case):
+    for form in evaluations(case, "完成比例"):
         shares = [printed.value for row in form.lines if (printed := _printed(row)) is not None]
         capped = bool(shares) and max(shares) <= HUNDRED
         for row in form.lines:
-            printed, expected = _printed(row), completion(row["完成值"].text, row["目标值"].text)
+            printed = _printed(row)
+            expected = None if printed is None else completion(row["完成值"], row["目标值"])
             if printed is None or expected is None:
                 continue
             at_most = capped and printed.value == HUNDRED and expected > HUNDRED
@@ -92,34 +98,34 @@ def completion_basis(case: Case) -> Iterator[Result]:
 
 
 def _printed(row: Row) -> Quantity | None:
-    return row["完成比例"].quantity
+    return quantity(row["完成比例"])
 
 
 def _follows(row: Row, printed: Quantity) -> bool:
-    return is_reached(printed.value, printed.step, row["完成值"].text, row["目标值"].text)
+    return is_reached(printed.value, printed.step, row["完成值"], row["目标值"])
 
 
 def _otherwise(row: Row, printed: Quantity) -> bool:
-    return is_reached_otherwise(printed.value, printed.step, row["完成值"].text, row["目标值"].text)
+    return is_reached_otherwise(printed.value, printed.step, row["完成值"], row["目标值"])
 
 
 def _is_fraction(row: Row, printed: Quantity) -> bool:
     """Tell whether a share without its sign is one of 1, not of 100."""
     value, step = printed.value * HUNDRED, printed.step * HUNDRED
-    return "%" not in row["完成比例"].text and is_reached(value, step, row["完成值"].text, row["目标值"].text)
+    return "%" not in row["完成比例"] and is_reached(value, step, row["完成值"], row["目标值"])
 
 
 def _is_plain(row: Row) -> bool:
     """Tell whether target and result are one number (or range) each, of one kind."""
-    if plain(row["完成值"].text) == plain(row["目标值"].text):
+    if plain(row["完成值"]) == plain(row["目标值"]):
         return True
-    had, wanted = quantities(plain(row["完成值"].text)), quantities(plain(row["目标值"].text))
+    had, wanted = quantities(plain(row["完成值"])), quantities(plain(row["目标值"]))
     return len(had) == 1 and 0 < len(wanted) <= 2 and same_unit(had[0].unit, wanted[-1].unit)  # noqa: PLR2004
 
 
 def _unlike(row: Row, expected: Decimal, why: str) -> Result:
     right = round_half_up(expected, 2)
-    what = f"目标值 {row['目标值'].text}，完成值 {row['完成值'].text}，应为 {right}%，{why}"
+    what = f"目标值 {row['目标值']}，完成值 {row['完成值']}，应为 {right}%，{why}"
     return wrong_number(row, "完成比例", right, what, "完成值", "目标值")
 
 
@@ -130,15 +136,18 @@ def _unlike(row: Row, expected: Decimal, why: str) -> Result:
 def serial_dates(case: Case) -> Iterator[Result]:
     """Texts of the forms. Source: dates that a spreadsheet gives as days since 1900."""
     for form in evaluations(case):
+        if SERIAL_END not in form.text or not SERIAL_DATE.search(form.text):
+            yield from repeat(HOLDS, len(form.lines))
+            continue
         for row in form.lines:
-            spoilt = [(key, cell) for key, cell in row.cells.items() if SERIAL_DATE.search(cell.text)]
+            spoilt = [column for column, text in row.items() if SERIAL_DATE.search(text)]
             if not spoilt:
                 yield HOLDS
                 continue
-            key, cell = spoilt[0]
-            more = "".join(f"、{column}" for column, _ in spoilt[1:])
-            what = f"{more}写着 {cell.text}，像是电子表格里的日期变成了数字，应写年月日"
-            yield wrong_text(row, key, what, *(each for _, each in spoilt))
+            column, *others = spoilt
+            more = "".join(f"、{other}" for other in others)
+            what = f"{more}写着 {row[column]}，像是电子表格里的日期变成了数字，应写年月日"
+            yield wrong_text(row, column, what, *spoilt)
 
 
 @rule(
@@ -150,22 +159,22 @@ def references(case: Case) -> Iterator[Result]:
     """Lines with 参考标准, and scored lines whose standard names a number of the target's unit. Source: 绩效自评表."""
     for form in evaluations(case):
         for row in form.goals:
-            if row["参考标准"] and quantities(plain(row["目标值"].text)):
-                same = plain(row["参考标准"].text) == plain(row["目标值"].text)
-                what = f"{row['目标值'].text}，参考标准却是 {row['参考标准'].text}"
+            if says(row["参考标准"]) and quantities(plain(row["目标值"])):
+                same = plain(row["参考标准"]) == plain(row["目标值"])
+                what = f"{row['目标值']}，参考标准却是 {row['参考标准']}"
                 yield HOLDS if same else wrong_text(row, "目标值", what, "参考标准")
         for row in form.indicators:
-            target, _ = form.compared(row)
-            wanted = quantities(plain(target.text))
-            if not wanted or MOMENT.search(plain(target.text)):
+            bounds = [(key, bound) for key, bound in BOUNDS if key in row]
+            target = form.compared(row)[0] if bounds else ""
+            wanted = quantities(plain(target))
+            if not wanted or MOMENT.search(plain(target)):
                 continue
-            for key in ("评分标准", "得扣分原因"):
-                bound = BOUND if key == "评分标准" else BOUND_OF_RESULT
-                named = _quoted(row[key].text, wanted[-1].unit, bound)
-                if named and not (key == "评分标准" and TIER.search(plain(row[key].text))):
+            for key, bound in bounds:
+                named = _quoted(row[key], wanted[-1].unit, bound)
+                if named and not (key == "评分标准" and TIER.search(plain(row[key]))):
                     good = any(each.value == end.value for each in named for end in wanted)
-                    what = f"里的目标是 {named[0].value}{_short(named[0].unit)}，目标值却是 {target.text}"
-                    yield HOLDS if good else wrong_text(row, key, what, target)
+                    what = f"里的目标是 {named[0].value}{_short(named[0].unit)}，目标值却是 {target}"
+                    yield HOLDS if good else wrong_text(row, key, what, form.compared_at(row, "目标值"))
 
 
 @rule(
@@ -175,18 +184,18 @@ def references(case: Case) -> Iterator[Result]:
 )
 def results_in_texts(case: Case) -> Iterator[Result]:
     """Scored lines whose reason names numbers of the result's unit. Source: 绩效自评指标体系, 得扣分原因."""
-    for form in evaluations(case):
+    for form in evaluations(case, "得扣分原因"):
         for row in form.indicators:
-            _, actual = form.compared(row)
-            reached = quantities(plain(actual.text))
-            if not reached or not reached[0].unit or MOMENT.search(plain(actual.text)):
+            actual = form.compared(row)[1] if row["得扣分原因"] else ""
+            reached = quantities(plain(actual))
+            if not reached or not reached[0].unit or MOMENT.search(plain(actual)):
                 continue
-            claims = quantities(_claims(row["得扣分原因"].text))
+            claims = quantities(_claims(row["得扣分原因"]))
             named = [each for each in claims if each.unit and same_unit(each.unit, reached[0].unit)]
             if named:
                 good = any(abs(each.value - reached[0].value) <= each.step / 2 for each in named)
-                what = f"说的是 {named[0].value}{_short(named[0].unit)}，实际完成值却是 {actual.text}"
-                yield HOLDS if good else wrong_text(row, "得扣分原因", what, actual)
+                what = f"说的是 {named[0].value}{_short(named[0].unit)}，实际完成值却是 {actual}"
+                yield HOLDS if good else wrong_text(row, "得扣分原因", what, form.compared_at(row, "完成值"))
 
 
 def _short(unit: str) -> str:
@@ -217,25 +226,27 @@ def overall(case: Case) -> Iterator[Result]:
     """Forms and lines with a verdict. Source: 年度绩效目标总体完成情况."""
     for form in evaluations(case):
         verdict = form.whole["完成情况"]
+        if not verdict and "完成情况" not in form.columns:
+            continue
         judged = [(row, form.is_met(row)) for row in form.goals or form.indicators]
         short = [row for row, reached in judged if reached is False]
-        if DONE.match(verdict.text) and any(reached is not None for _, reached in judged):
-            named = [f"{row.name}（目标 {row['目标值'].text}，完成 {row['完成值'].text}）" for row in short]
+        if DONE.match(verdict) and any(reached is not None for _, reached in judged):
+            named = [f"{row.name}（目标 {row['目标值']}，完成 {row['完成值']}）" for row in short]
             names = "、".join(named[:SHOWN]) + ("等" if len(short) > SHOWN else "")
-            what = f"写的是「{verdict.text}」，但有 {len(short)} 项没有达到目标：{names}"
-            yield wrong_text(form.whole, "完成情况", what, *(row["完成值"] for row in short)) if short else HOLDS
-        elif NOT_DONE.match(verdict.text):
+            what = f"写的是「{verdict}」，但有 {len(short)} 项没有达到目标：{names}"
+            yield wrong_text(form.whole, "完成情况", what, *(row.at("完成值") for row in short)) if short else HOLDS
+        elif NOT_DONE.match(verdict):
             if all(reached for _, reached in judged) and judged:
-                yield wrong_text(form.whole, "完成情况", f"写的是「{verdict.text}」，但各项目标都已达到")
-            elif not form.whole["未完成原因"]:
-                yield wrong_text(form.whole, "未完成原因", f"没有写，完成情况是「{verdict.text}」")
+                yield wrong_text(form.whole, "完成情况", f"写的是「{verdict}」，但各项目标都已达到")
+            elif not says(form.whole["未完成原因"]):
+                yield wrong_text(form.whole, "未完成原因", f"没有写，完成情况是「{verdict}」")
             else:
                 yield HOLDS
         for row, reached in judged:
-            said = row["完成情况"].text
+            said = row["完成情况"]
             if reached is not None and (DONE.match(said) or NOT_DONE.match(said)):
                 good = bool(DONE.match(said)) is reached
-                what = f"写的是「{said}」，但目标值 {row['目标值'].text}，完成值 {row['完成值'].text}"
+                what = f"写的是「{said}」，但目标值 {row['目标值']}，完成值 {row['完成值']}"
                 yield HOLDS if good else wrong_text(row, "完成情况", what, "完成值")
 
 
@@ -246,19 +257,19 @@ def overall(case: Case) -> Iterator[Result]:
 def years(case: Case) -> Iterator[Result]:
     """Names of goals and indicators, the form's own year, and its date. Source: title （2021年度）."""
     for form in evaluations(case):
-        own = ANY_YEAR.search(form.whole["年度"].text) or ANY_YEAR.search(form.whole["项目名称"].text)
+        own = ANY_YEAR.search(form.whole["年度"]) or ANY_YEAR.search(form.whole["项目名称"])
         year = case.year
         if own:
             good = int(own[0]) == year
-            column = "年度" if form.whole["年度"] else "项目名称"
+            column = "年度" if says(form.whole["年度"]) else "项目名称"
             yield HOLDS if good else wrong_text(form.whole, column, f"写的是 {own[0]} 年，本表是 {year} 年度的")
-        dated = ANY_YEAR.search(form.whole["填报日期"].text)
+        dated = ANY_YEAR.search(form.whole["填报日期"])
         if dated:
             good = year <= int(dated[0]) <= year + 2
             yield HOLDS if good else wrong_text(form.whole, "填报日期", f"是 {dated[0]} 年，自评的是 {year} 年度")
         for row in form.lines:
             for key in ("三级", "目标值"):
-                for named in YEAR.finditer(row[key].text):
+                for named in YEAR.finditer(row[key]) if CENTURY in row[key] else ():
                     good = int(named[1]) == year
                     yield HOLDS if good else wrong_text(row, key, f"里写着 {named[1]} 年，自评的是 {year} 年度")
 
@@ -273,13 +284,13 @@ def costs(case: Case) -> Iterator[Result]:
 
     Of printed forms: what a unit fills in here is its own account of a cost, which need not be all that was spent.
     """
-    for form in evaluations(case):
-        amounts = [
-            (key, row[key].number) for row in form.money for key in ("执行", "到位", "全年预算", "年初预算")
-        ]
+    for form in evaluations(case, "完成值"):
+        if not form.printed:
+            continue
+        amounts = [(key, number(row[key])) for row in form.money for key in ("执行", "到位", "全年预算", "年初预算")]
         known = [(key, amount) for key, amount in amounts if amount]
-        for row in form.lines if form.printed else ():
-            reached = quantities(plain(row["完成值"].text))
+        for row in form.lines:
+            reached = quantities(plain(row["完成值"]))
             if not reached or not reached[0].unit.startswith("万元") or not COST.search(row.name) or not known:
                 continue
             value = reached[0].value

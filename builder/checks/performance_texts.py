@@ -4,30 +4,35 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import combinations
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, repeat
 
 from builder.accounts.completion import plain, quantities
 from builder.findings import Level
 
 from .case import Case
 from .engine import rule
-from .evaluation import Evaluation, Row
+from .evaluation import Evaluation, Measured, Row
 from .evaluations import evaluations
 from .performance_results import wrong_text
+from .readings import says
 from .results import HOLDS, Result
 from .typography import unpaired
+from .written import has_twice
 
 BODY = re.compile(r"(?:单位|部门|机构)(?:名称)?$")
 DOUBLED = re.compile(r"([，、；：])\1|。。(?!。)|([一-龥]{2,4})\2")
-STRAY = re.compile(r"(?<![一二三四五六七八九十])、等(?!级|额)|([，、；：])(?!\1)[，、；：。]|〔\d{4}〕\d+[)）]号")
+TWO_SIGNS, SHORTEST, LONGEST = re.compile("[，、；：。][，、；：。]"), 2, 4
+"""What there is in all of these, but for words of so many characters."""
+STRAY = re.compile(
+    r"([，、；：〔])(?:(?<=、)(?<![一二三四五六七八九十]、)等(?!级|额)|(?<!〔)(?!\1)[，、；：。]|(?<=〔)\d{4}〕\d+[)）]号)"
+)
 """「民政、等部门」, two different marks in a row, and 「〔2018〕105)号」, its bracket before 号."""
-FULL_WIDTH = str.maketrans("()", "（）")
 ITEM = re.compile(r"(?<![\w〕（])[一二三四五六七八九十\da-zA-Z①-⑳]{1,3}）")
 """「1）」 before an item, which nothing opens."""
 TELLING = re.compile(r"[一二三四五六七八九十\d省市县区门住]")
 """Characters that make two names two things: 第一类 and 第二类, 省级 and 县级, 门诊 and 住院."""
-BOXES, TICKED = re.compile("[☑☒■□☐]"), re.compile("[☑☒■]")
+BOXES, TICKED = "☑☒■□☐", re.compile("[☑☒■]")
 ONE_OF = re.compile("(?:属性|类型|类别|性质|等级|等级标准|完成情况)$")
 """What the label of a cell ends with that takes one of its boxes."""
 AROUND = 6
@@ -45,15 +50,16 @@ def bodies(case: Case) -> Iterator[Result]:
     by_label: dict[str, list[Row]] = {}
     for form in evaluations(case):
         for row in form.texts:
-            if BODY.search(row.name) and row["文"]:
+            if BODY.search(row.name) and says(row["文"]):
                 by_label.setdefault(row.name, []).append(row)
     for rows in by_label.values():
-        counted = Counter(plain(row["文"].text) for row in rows)
-        for row in rows:
-            name = plain(row["文"].text)
-            meant = next((other for other, _ in counted.most_common() if other != name and is_slip(name, other)), "")
+        written = [plain(row["文"]) for row in rows]
+        counted = Counter(written)
+        frequent = [name for name, _ in counted.most_common()]
+        for row, name in zip(rows, written, strict=True):
+            meant = next((other for other in frequent if other != name and is_slip(name, other)), "")
             less = bool(meant) and counted[meant] > counted[name]
-            what = f"写作「{row['文'].text}」，别的表里是「{meant}」"
+            what = f"写作「{row['文']}」，别的表里是「{meant}」"
             yield wrong_text(row, "文", what) if less else HOLDS
 
 
@@ -66,34 +72,41 @@ def names(case: Case) -> Iterator[Result]:
     """Lines of two forms, and goals with the scored lines of one. Source: 三级指标 of 项目支出绩效自评表."""
     forms = evaluations(case)
     for form in forms:
-        yield from _slips(form.goals, form.indicators, same_values=False)
-    for one, other in combinations([_measured(form) for form in forms], 2):
-        yield from _slips(one, other, same_values=True)
+        yield from _slips(form.goals, form.indicators)
+    for one, other in combinations(map(_named, forms), 2):
+        there, alike = {name for name, _ in other}, _by_values(other)
+        for name, line in one:
+            if name not in there:
+                yield _slip(name, line.row, alike.get(line.values, ()))
 
 
-def _measured(form: Evaluation) -> list[Row]:
-    """Return the lines with a target and a result in numbers."""
-    return [row for row in form.lines if row["完成值"] and quantities(plain(row["目标值"].text))]
+def _named(form: Evaluation) -> list[tuple[str, Measured]]:
+    """Return the lines with a target in numbers and a result, by name."""
+    return [(plain(line.row.name), line) for line in form.measured if quantities(line.target)]
 
 
-def _slips(lines: Sequence[Row], others: Sequence[Row], *, same_values: bool) -> Iterator[Result]:
-    named = [(plain(row.name), row) for row in others]
+def _by_values(lines: Sequence[tuple[str, Measured]]) -> Mapping[tuple[str, str], Sequence[tuple[str, Row]]]:
+    """Return lines by target and result: lines of other values are not one indicator."""
+    found: dict[tuple[str, str], list[tuple[str, Row]]] = {}
+    for name, line in lines:
+        found.setdefault(line.values, []).append((name, line.row))
+    return found
+
+
+def _slips(goals: Sequence[Row], lines: Sequence[Row]) -> Iterator[Result]:
+    named = [(plain(row.name), row) for row in lines] if goals else []
     there = {name for name, _ in named}
-    for row in lines:
+    for row in goals:
         name = plain(row.name)
-        if name in there:
-            continue
-        alike = (
-            twin for other, twin in named
-            if is_slip(name, other) and (not same_values or _values(row) == _values(twin))
-        )
-        twin = next(alike, None)
-        what = f"与「{row.form}」的「{row.name}」只差一两个字"
-        yield HOLDS if twin is None else wrong_text(twin, "三级", what, row["三级"])
+        if name not in there:
+            yield _slip(name, row, named)
 
 
-def _values(row: Row) -> tuple[str, str]:
-    return plain(row["目标值"].text), plain(row["完成值"].text)
+def _slip(name: str, row: Row, others: Sequence[tuple[str, Row]]) -> Result:
+    """Compare the name of a line with those of others, of which none is the same."""
+    twin = next((twin for other, twin in others if is_slip(name, other)), None)
+    what = f"与「{row.form}」的「{row.name}」只差一两个字"
+    return HOLDS if twin is None else wrong_text(twin, "三级", what, row.at("三级"))
 
 
 def _same(one: str, other: str) -> int:
@@ -124,8 +137,11 @@ def is_slip(one: str, other: str) -> bool:
 def doubled(case: Case) -> Iterator[Result]:
     """All cells of the forms. Source: slips found in published forms."""
     for form in evaluations(case):
-        for row, column in _cells(form):
-            found = DOUBLED.search(row[column].text)
+        if not (TWO_SIGNS.search(form.text) or has_twice(form.text, SHORTEST, LONGEST)):
+            yield from repeat(HOLDS, sum(map(len, form.worded)))
+            continue
+        for row, column in _cells(form.worded):
+            found = DOUBLED.search(row[column])
             yield wrong_text(row, column, f"里「{found[0]}」写了两遍") if found else HOLDS
 
 
@@ -137,17 +153,34 @@ def doubled(case: Case) -> Iterator[Result]:
 def marks(case: Case) -> Iterator[Result]:
     """All cells of the forms. Source: GB/T 15834 标点符号用法; GB/T 9704 发文字号."""
     for form in evaluations(case):
-        texts = set(map(id, form.texts))
-        for row, column in _cells(form):
-            text = row[column].text
-            if stray := STRAY.search(text):
-                yield wrong_text(row, column, f"里「{_around(text, stray.start(), stray.end())}」的标点多了或放错了")
-            whole = id(row) in texts  # a name may be cut to fit its cell
-            place = unpaired(ITEM.sub(lambda item: " " * len(item[0]), text.translate(FULL_WIDTH))) if whole else None
+        has_stray, others = STRAY.search(form.text) is not None, (form.whole, *form.lines)
+        if has_stray:
+            yield from (_stray(row, column) or HOLDS for row, column in _cells(others))
+        else:
+            yield from repeat(HOLDS, sum(map(len, others)))
+        for row, column in _cells(form.texts):  # only these: a name may be cut to fit its cell
+            stray, place = _stray(row, column) if has_stray else None, _unpaired(row[column])
+            if stray:
+                yield stray
             if place is not None:
-                yield wrong_text(row, column, f"里「{_around(text, place, place + 1)}」的「{text[place]}」没有配对")
+                around = _around(row[column], place, place + 1)
+                yield wrong_text(row, column, f"里「{around}」的「{row[column][place]}」没有配对")
             elif not stray:
                 yield HOLDS
+
+
+def _stray(row: Row, column: str) -> Result | None:
+    text = row[column]
+    found = STRAY.search(text)
+    if found is None:
+        return None
+    return wrong_text(row, column, f"里「{_around(text, found.start(), found.end())}」的标点多了或放错了")
+
+
+def _unpaired(text: str) -> int | None:
+    """Return where a bracket or quote without its other half stands, of either width, numbers of items aside."""
+    text = text.replace("(", "（").replace(")", "）")
+    return unpaired(ITEM.sub(lambda item: " " * len(item[0]), text) if "）" in text else text)
 
 
 @rule(
@@ -157,9 +190,9 @@ def marks(case: Case) -> Iterator[Result]:
 def ticked(case: Case) -> Iterator[Result]:
     """Cells with boxes whose label asks for one thing. Source: heads of 项目支出绩效自评表."""
     for form in evaluations(case):
-        for row, column in _cells(form):
-            label, text = row.name if column == "文" else column, row[column].text
-            if BOXES.search(text) and ONE_OF.search(label):
+        for row, column in _cells(form.worded) if any(box in form.text for box in BOXES) else ():
+            label, text = row.name if column == "文" else column, row[column]
+            if any(box in text for box in BOXES) and ONE_OF.search(label):
                 good = len(TICKED.findall(text)) <= 1
                 yield HOLDS if good else wrong_text(row, column, f"里勾了不止一个：「{text}」，只能选一个")
 
@@ -169,9 +202,8 @@ def _around(text: str, start: int, end: int) -> str:
     return " ".join(text[max(start - AROUND, 0) : end + AROUND].split())
 
 
-def _cells(form: Evaluation) -> Iterator[tuple[Row, str]]:
-    for row in (form.whole, *form.lines, *form.texts):
-        yield from ((row, column) for column in row.cells)
+def _cells(rows: Iterable[Row]) -> Iterator[tuple[Row, str]]:
+    return ((row, column) for row in rows for column in row)
 
 
 RULES = (bodies, names, doubled, marks, ticked)
