@@ -59,10 +59,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that the rules said of one case."""
+    """Everything that the rules said of one case; ``failures`` are those of the relations that fail."""
 
     rules: tuple[Rule, ...]
     results: tuple[Result, ...]
+    failures: tuple[Result, ...] = ()
 
     def counts(self) -> dict[Outcome, int]:
         """Return how many relations ended in each outcome."""
@@ -72,11 +73,6 @@ class Report:
     def of(self, rule_id: str) -> tuple[Result, ...]:
         """Return the results of one rule."""
         return tuple(result for result in self.results if result.rule == rule_id)
-
-    @property
-    def failures(self) -> tuple[Result, ...]:
-        """The relations that fail."""
-        return tuple(result for result in self.results if result.outcome is Outcome.FAILS)
 
     def groups(self) -> list[Group]:
         """Return the failures by cause, the most severe first."""
@@ -103,6 +99,7 @@ def run(rules: Sequence[Rule], case: Case, severities: Mapping[str, Level] | Non
     """Run every rule on a case; ``severities`` replace those of the rules, by id."""
     chosen = severities or {}
     results: list[Result] = []
+    failures: list[Result] = []
     start = case.at()  # stands for what is not in the file at all, so it is nobody's cause
     for each in rules:
         severity = chosen.get(each.id, each.severity)
@@ -113,8 +110,10 @@ def run(rules: Sequence[Rule], case: Case, severities: Mapping[str, Level] | Non
         elif found.count(HOLDS) == len(found):
             results += [holds] * len(found)
         else:
-            results += [holds if result is HOLDS else _of_rule(result, each.id, severity, start) for result in found]
-    return Report(tuple(rules), tuple(results))
+            said = [holds if result is HOLDS else _of_rule(result, each.id, severity, start) for result in found]
+            results += said
+            failures += [result for result in said if result.outcome is Outcome.FAILS]
+    return Report(tuple(rules), tuple(results), tuple(failures))
 
 
 @lru_cache(maxsize=1024)

@@ -10,7 +10,7 @@ of one shape (``tables``), as positions in the list of its cells.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -87,34 +87,35 @@ def balances(rows: Rows, positions: Positions) -> Iterator[Sum]:
 
 def roll_ups(rows: Rows, positions: Positions) -> Iterator[Sum]:
     """Yield every 类 as the sum of its 款, every 款 as that of its 项, and every total as the sum of its 类."""
-    found: dict[tuple[Query, str], int] = {}
-    totals: list[Cell] = []
+    numbers: dict[Query, int] = {}  # of what is asked, for they are looked up more quickly than the queries
+    found: dict[tuple[int, str], int] = {}
+    totals: list[tuple[int, Cell]] = []
     for _, of_block in rows:
         for row in of_block:
             for cell in row.cells.values():
                 query, subjects = cell.query, cell.subjects
                 if query is None:
                     continue
+                asked = numbers.setdefault(query, len(numbers))
                 if len(subjects) == 1 and len(subjects[0]) in LEVELS:
-                    found.setdefault((query, subjects[0]), positions[cell])
+                    found.setdefault((asked, subjects[0]), positions[cell])
                 else:
-                    totals.append(cell)
+                    totals.append((asked, cell))
     yield from _by_code(found, totals, positions)
 
 
 def _by_code(
-    found: Mapping[tuple[Query, str], int], totals: Sequence[Cell], positions: Positions
+    found: Mapping[tuple[int, str], int], totals: Iterable[tuple[int, Cell]], positions: Positions
 ) -> Iterator[Sum]:
-    under: dict[tuple[Query, str], list[tuple[str, int]]] = {}
-    for (query, code), position in found.items():
+    under: dict[tuple[int, str], list[tuple[str, int]]] = {}
+    for (asked, code), position in found.items():
         above = code[:-2] if len(code) > CATEGORY else ""
-        under.setdefault((query, above), []).append((code, position))
+        under.setdefault((asked, above), []).append((code, position))
     for key, position in found.items():
         if key in under:
-            yield Sum(position, tuple(part for _, part in under[key]))
-    for cell in totals:
-        assert cell.query is not None
-        parts = [part for code, part in under.get((cell.query, ""), ()) if code.startswith(cell.subjects)]
+            yield Sum(position, tuple([part for _, part in under[key]]))
+    for asked, cell in totals:
+        parts = [part for code, part in under.get((asked, ""), ()) if code.startswith(cell.subjects)]
         if parts:
             yield Sum(positions[cell], tuple(parts))
 

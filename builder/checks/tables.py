@@ -94,7 +94,7 @@ def alike(plans: tuple[Plan, ...]) -> Sequence[Sequence[tuple[int, int]]]:
     found: dict[Question, list[tuple[int, int]]] = {}
     for table, plan in enumerate(plans):
         for question, positions in plan.questions.items():
-            found.setdefault(question, []).extend((table, position) for position in positions)
+            found.setdefault(question, []).extend([(table, position) for position in positions])
     return [cells for cells in found.values() if cells[0][0] != cells[-1][0]]
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from builder.accounts.figures import Figure
-from builder.accounts.ledger import NON_FISCAL, Query
+from builder.accounts.ledger import NON_FISCAL, Entry, Query
 from builder.accounts.money import ZERO, is_rounding_difference, printed
 from builder.accounts.statements import CENT_OF_WAN, Cell, Place
 from builder.accounts.values import FUNDS
@@ -22,10 +22,9 @@ from .tables import Relation, stated_cells
 
 SURPLUS_USED, SURPLUS_DISTRIBUTED = "使用非财政拨款结余", "结余分配"
 SIGNS = {OPENING: 1, INCOME: 1, SURPLUS_USED: 1, EXPENDITURE: -1, SURPLUS_DISTRIBUTED: -1}
-BOOKS = {fund: [OPENING, INCOME, EXPENDITURE, CLOSING] for fund in FUNDS}
-BOOKS[NON_FISCAL] += [SURPLUS_USED, SURPLUS_DISTRIBUTED]
-FLOWS = {fund: {book: Query((book,), (fund,)) for book in books} for fund, books in BOOKS.items()}
-"""Fund → what asks for all that comes and goes, by book."""
+BOOKS: dict[str, tuple[str, ...]] = dict.fromkeys(FUNDS, (OPENING, INCOME, EXPENDITURE, CLOSING))
+BOOKS[NON_FISCAL] += (SURPLUS_USED, SURPLUS_DISTRIBUTED)
+"""Fund → the books of all that comes and goes."""
 
 
 @rule(
@@ -128,24 +127,28 @@ def _compared(case: Case, left: Figure, right: Figure) -> Result:
 )
 def balance(case: Case) -> Iterator[Result]:
     """Each fund by itself, from the facts and from stated cells. Source: 公开04 and the tables of one fund."""
-    ledger = case.indicators.ledger
     balanced = _balanced_funds(case)
+    flows: dict[tuple[str, str], list[Entry]] = {}
+    for entry in case.indicators.ledger.entries:
+        if entry.amount:
+            flows.setdefault((entry.fund, entry.book), []).append(entry)
     for fund in (fund for fund in FUNDS if fund in balanced):
-        found = {book: ledger.total(query) for book, query in FLOWS[fund].items()}
-        items = sum(total.items for total in found.values())
-        if not items:
+        entries = [entry for book in BOOKS[fund] for entry in flows.get((fund, book), ())]
+        if not entries:
             continue
-        expected = sum((total.amount * SIGNS[book] for book, total in found.items() if book in SIGNS), ZERO)
-        closing = found[CLOSING].amount
-        if is_rounding_difference(closing, expected, items):
+        found = {
+            book: sum((entry.amount for entry in flows.get((fund, book), ())), ZERO) for book in BOOKS[fund]
+        }
+        expected = sum((amount * SIGNS[book] for book, amount in found.items() if book in SIGNS), ZERO)
+        closing = found[CLOSING]
+        if is_rounding_difference(closing, expected, len(entries)):
             yield HOLDS
             continue
         message = (
-            f"{fund}：年初结转和结余 {printed(found[OPENING].amount):,} ＋ 收入 {printed(found[INCOME].amount):,} "
-            f"－ 支出 {printed(found[EXPENDITURE].amount):,} 万元等，年末应结转 {printed(expected):,} 万元，填的是 "
+            f"{fund}：年初结转和结余 {printed(found[OPENING]):,} ＋ 收入 {printed(found[INCOME]):,} "
+            f"－ 支出 {printed(found[EXPENDITURE]):,} 万元等，年末应结转 {printed(expected):,} 万元，填的是 "
             f"{printed(closing):,} 万元，相差 {printed(closing - expected):+,} 万元；请核对年初、年末结转和结余及收支"
         )
-        entries = (entry for query in FLOWS[fund].values() for entry in ledger.entries_of(query) if entry.amount)
         sources = tuple(dict.fromkeys(entry.source for entry in entries))
         yield Result(Outcome.FAILS, message, case.at(CLOSING), None, closing, expected, sources)
     yield from _stated_balance(case, balanced)

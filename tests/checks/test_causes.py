@@ -28,7 +28,7 @@ def failure(difference: str, *places: Source, rule: str = "合计") -> Result:
 
 
 def sizes(*results: Result) -> list[set[Decimal]]:
-    groups = Report((SUMS,), results).groups()
+    groups = Report((SUMS,), results, results).groups()
     return [{abs(each.difference or Decimal(0)) for each in group.results} for group in groups]
 
 
