@@ -129,7 +129,7 @@ class Builder:
         rendered = form.compiled.render(
             context,
             charts=charts,
-            pages=None if paginate else lambda layout: known.pages if known.text == layout else None,
+            pages=None if paginate or not known.text else lambda text: known.pages if known.text == text else None,
             title=title,
             draft=draft and not paginate,
         )

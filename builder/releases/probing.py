@@ -100,7 +100,7 @@ class Prober:
         form = builder.form(style)
         before, after = form.compiled.around
         for body in built.rendered.bodies:
-            yield from self._said(built.title, f"{before}{body}{after}", form.compiled)
+            yield from self._said(built.title, f"{before}{body.decode()}{after}", form.compiled)
         for (title, docx), compiled in zip(built.apart.items(), form.others, strict=True):
             with zipfile.ZipFile(io.BytesIO(docx)) as archive:
                 yield from self._said(title, archive.read(DOCUMENT).decode(), compiled)

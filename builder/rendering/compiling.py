@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import zipfile
 from dataclasses import dataclass
@@ -12,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from builder.findings import Finding, InputError
 from builder.rendering import drafts, package, wml
 from builder.rendering.archive import Archive
+from builder.rendering.bookmarks import bookmarked, unmarked
 from builder.rendering.contents import PLACEHOLDER_PARAGRAPH, Contents, Heading
 from builder.rendering.environment import FormEnvironment, Vocabulary, make_environment
 from builder.rendering.form_charts import FormChart, compile_charts
 from builder.rendering.joining import Joined, join
-from builder.rendering.marks import bookmarked, unmarked
 from builder.rendering.parts import open_part
 from builder.rendering.printing import is_sound
 from builder.rendering.templates import StoryTemplate
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["CompiledForm", "FormFiles", "Rendered", "Vocabulary", "compile_form"]
 
 _DRAFT_HEADER = (drafts.HEADER, drafts.new_header())
-_DRAWING_ID = re.compile(r'(<wp:docPr [^>]*?\bid=")\d+(")')
+_DRAWING = b"<wp:docPr "
+_DRAWING_ID = re.compile(rb'(<wp:docPr [^>]*?\bid=")\d+(")')
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Rendered:
     headings: tuple[Heading, ...]
     paginated: bool
     document: bytes
-    bodies: tuple[str, ...]
+    bodies: tuple[bytes, ...]
 
     @property
     def text(self) -> str:
@@ -72,11 +74,11 @@ class Rendered:
         return layout_hash(self.bodies)
 
 
-def layout_hash(bodies: Iterable[str]) -> str:
+def layout_hash(bodies: Iterable[bytes]) -> str:
     """Return a hash of a document's parts as they are before its contents are filled in."""
     made = sha256()
     for body in bodies:
-        made.update(unmarked(body).encode())
+        made.update(unmarked(body))
     return made.hexdigest()
 
 
@@ -134,7 +136,9 @@ class CompiledForm:
         ids = [int(e.get(wml.w("id"), "0")) for s in joined.stories for e in s.root.iter(wml.w("bookmarkStart"))]
         sources = [template.source for template in self.stories]
         self._last_id = max(ids, default=0)
+        self._tagged = {member: template for member, template in self._headers.items() if template.tagged}
         self._contents = Contents(joined.contents, joined.styles, sources, self._last_id)
+        self._ends = tuple(piece.encode() for piece in self.around)
         counts = ((index, template.source.count("<wp:docPr ")) for index, template in enumerate(self.stories))
         self._drawings = [(index, count) for index, count in counts if count]
         self._proved = all(template.proved for template in self.stories)
@@ -161,7 +165,7 @@ class CompiledForm:
         names: dict[str, Any] = {**self.environment.globals, **context}
         findings: list[Finding] = []
         bodies = _each(self.stories, names, findings)
-        headers = _each([t for t in self._headers.values() if t.tagged], names, findings)
+        headers = _each(list(self._tagged.values()), names, findings)
         if findings:
             raise InputError(dict.fromkeys(findings))
         found = pages(layout_hash(bodies)) if callable(pages) else pages
@@ -169,10 +173,10 @@ class CompiledForm:
         pieces, headings = self._contents.apply(bodies, numbers)
         pieces = bookmarked(pieces, self._last_id + len(headings))
         if draft:
-            pieces = [drafts.with_headers(drafts.highlight("".join(pieces)))]
-        if any(bodies[index].count("<wp:docPr ") > count for index, count in self._drawings):  # a loop around one
-            pieces = [_renumbered("".join(pieces))]
-        document = b"".join(piece.encode() for piece in (self.around[0], *pieces, self.around[1]))
+            pieces = [drafts.with_headers(drafts.highlight(b"".join(pieces).decode())).encode()]
+        if any(bodies[index].count(_DRAWING) > count for index, count in self._drawings):  # a loop around one
+            pieces = [_renumbered(b"".join(pieces))]
+        document = b"".join((self._ends[0], *pieces, self._ends[1]))
         if draft or not self._proved:
             self._check(document, bodies)
         changing = [(package.DOCUMENT, document), (package.CORE, package.core_xml(title))]
@@ -192,17 +196,18 @@ class CompiledForm:
         paginated = all(heading.bookmark in numbers for heading in headings)
         return Rendered(docx, headings, paginated, document, tuple(bodies))
 
-    def _check(self, document: bytes, bodies: list[str]) -> None:
+    def _check(self, document: bytes, bodies: list[bytes]) -> None:
         if not is_sound(document):
             found = (t.unsound(b, self.around) for t, b in zip(self.stories, bodies, strict=True))
             raise InputError(list(filter(None, found)) or "生成的文档不是完整的 Word 内容。")
 
-    def _checked_headers(self, rendered: list[str], *, draft: bool) -> list[tuple[str, bytes]]:
-        tagged = [(member, t) for member, t in self._headers.items() if t.tagged]
-        changing = [(m, f"{wml.XML_DECLARATION}{x}".encode()) for (m, _), x in zip(tagged, rendered, strict=True)]
-        for (_, template), (_, encoded) in zip(tagged, changing, strict=True):
-            if not is_sound(encoded) and (finding := template.unsound(encoded.decode(), ("", ""))):
+    def _checked_headers(self, rendered: list[bytes], *, draft: bool) -> list[tuple[str, bytes]]:
+        changing = []
+        for (member, template), xml in zip(self._tagged.items(), rendered, strict=True):
+            header = wml.XML_DECLARATION.encode() + xml
+            if not is_sound(header) and (finding := template.unsound(header, ("", ""))):
                 raise InputError(finding)
+            changing.append((member, header))
         return [(member, self._stamped(member, content)) for member, content in changing] if draft else changing
 
     def _stamped(self, member: str, content: bytes) -> bytes:
@@ -233,7 +238,7 @@ class CompiledForm:
         ]
         links |= {name: own for name, own in copier.member_links.items() if own and name not in hidden}
         members += [(package.relationships_member(n), package.relationships_xml(own, n)) for n, own in links.items()]
-        changing = {m for m, t in self._headers.items() if t.tagged} | {m for _, c in self._charts for m in c.members}
+        changing = {*self._tagged, *(member for _, chart in self._charts for member in chart.members)}
         for name, content in copier.members.items():
             if name in self._headers and name not in changing:
                 members.append((name, f"{wml.XML_DECLARATION}{self._headers[name].source}".encode()))
@@ -258,7 +263,7 @@ class CompiledForm:
         return made.getvalue()
 
 
-def _each(templates: list[StoryTemplate], names: dict[str, Any], findings: list[Finding]) -> list[str]:
+def _each(templates: list[StoryTemplate], names: dict[str, Any], findings: list[Finding]) -> list[bytes]:
     """Render all templates, noting what is wrong in each."""
     rendered = []
     for template in templates:
@@ -269,6 +274,6 @@ def _each(templates: list[StoryTemplate], names: dict[str, Any], findings: list[
     return rendered
 
 
-def _renumbered(text: str) -> str:
-    numbers = iter(range(1, text.count("<wp:docPr ") + 1))
-    return _DRAWING_ID.sub(lambda found: f"{found[1]}{next(numbers)}{found[2]}", text)
+def _renumbered(document: bytes) -> bytes:
+    numbers = itertools.count(1)
+    return _DRAWING_ID.sub(lambda found: b"%b%d%b" % (found[1], next(numbers), found[2]), document)

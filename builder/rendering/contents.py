@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from builder.rendering import wml
-from builder.rendering.marks import unmarked
+from builder.rendering.bookmarks import unmarked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 
 PLACEHOLDER = re.compile("\ufdd2(\\d+)\ufdd3")
 PLACEHOLDER_PARAGRAPH = re.compile("<w:p><w:r><w:t>\ufdd2(\\d+)\ufdd3</w:t></w:r></w:p>")
+_PLACE_PARAGRAPH = re.compile(PLACEHOLDER_PARAGRAPH.pattern.encode())
+_PROPERTIES_END = b"</w:pPr>"
 _RANGE = re.compile(r'\\o\s*"?\s*(\d)\s*-\s*(\d)')
 _STYLES = re.compile(r'\\t\s*"([^"]*)"')
 _NAMESPACES = re.compile(r' xmlns:\w+="[^"]*"')
-_SHOWN = re.compile(r"<w:t(?: [^>]*)?>([^<]*)|<w:(?:tab|br|cr)/>")
+_SHOWN = re.compile(rb"<w:t(?: [^>]*)?>([^<]*)|<w:(?:tab|br|cr)/>")
 _BLANKS = re.compile("[ \t\n]+")  # not the full-width space that sets 第一部分 off
-_OUTLINE = '<w:outlineLvl w:val="'
+_OUTLINE = b'<w:outlineLvl w:val="'
 _MAX_LEVEL = 9
 
 
@@ -161,10 +163,12 @@ class Contents:
             self._levels |= {i: n for name, n in made.styles.items() if (i := styles.id_of(name)) is not None}
         self._wanted = {level for made in fields for level in (*made.levels, *made.styles.values())}
         wanted = {style_id: level for style_id, level in self._levels.items() if level in self._wanted}
-        self._needles = [(f'<w:pStyle w:val="{style_id}"/>', level) for style_id, level in wanted.items()]
-        self._by_paragraph = any(made.by_paragraph for made in fields) and any(_OUTLINE in text for text in sources)
+        self._needles = [(f'<w:pStyle w:val="{style_id}"/>'.encode(), level) for style_id, level in wanted.items()]
+        outline = _OUTLINE.decode()
+        self._by_paragraph = any(made.by_paragraph for made in fields) and any(outline in text for text in sources)
+        self._places = {index for index, text in enumerate(sources) if PLACEHOLDER.search(text)}
 
-    def apply(self, texts: Sequence[str], pages: Mapping[str, str]) -> tuple[list[str], tuple[Heading, ...]]:
+    def apply(self, texts: Sequence[bytes], pages: Mapping[str, str]) -> tuple[list[bytes], tuple[Heading, ...]]:
         """Return the document in pieces, with bookmarks at its headings and with its contents, and the headings.
 
         ``texts`` are its parts in order; ``pages`` gives page numbers as text by bookmark; entries without one have no
@@ -172,48 +176,51 @@ class Contents:
         """
         if not self._fields:
             return list(texts), ()
-        pieces: list[str] = []
+        pieces: list[bytes] = []
         headings: list[Heading] = []
-        for text in texts:
+        places: list[int] = []
+        for index, text in enumerate(texts):
             at = 0
+            first = len(pieces)
             for start, level in self._headings(text):
-                end = text.find("</w:p>", start)
-                body = text.find("</w:pPr>", start, end) + len("</w:pPr>")
-                shown = _BLANKS.sub(" ", "".join(found or " " for found in _SHOWN.findall(text, body, end))).strip()
-                shown = unmarked(shown)
+                end = text.find(b"</w:p>", start)
+                body = text.find(_PROPERTIES_END, start, end) + len(_PROPERTIES_END)
+                words = unmarked(b"".join([found or b" " for found in _SHOWN.findall(text, body, end)])).decode()
+                shown = _BLANKS.sub(" ", words).strip()
                 if not shown or start < at:
                     continue
                 number = len(headings) + 1
                 bookmark = f"_Toc{number:09d}"
                 mark = self._first_id + number
                 pieces += (
-                    text[at:body], f'<w:bookmarkStart w:id="{mark}" w:name="{bookmark}"/>', text[body:end],
-                    f'<w:bookmarkEnd w:id="{mark}"/>',
+                    text[at:body], f'<w:bookmarkStart w:id="{mark}" w:name="{bookmark}"/>'.encode(), text[body:end],
+                    b'<w:bookmarkEnd w:id="%d"/>' % mark,
                 )  # fmt: skip
                 at = end
                 headings.append(Heading(level, unescape(shown), bookmark))
             pieces.append(text[at:])
+            if index in self._places:
+                places += range(first, len(pieces))
         done = tuple(headings)
-        for index, piece in enumerate(pieces):
-            if "\ufdd2" in piece:
-                pieces[index] = PLACEHOLDER_PARAGRAPH.sub(
-                    lambda found: _entries(self._fields[int(found[1])], done, pages), piece
-                )
+        for place in places:
+            pieces[place] = _PLACE_PARAGRAPH.sub(
+                lambda found: _entries(self._fields[int(found[1])], done, pages).encode(), pieces[place]
+            )
         return pieces, done
 
-    def _headings(self, text: str) -> list[tuple[int, int]]:
+    def _headings(self, text: bytes) -> list[tuple[int, int]]:
         """Return where the heading paragraphs of a text begin, with their levels, in order."""
         found: dict[int, int] = {}
         for needle, level in self._needles:
             at = text.find(needle)
             while at >= 0:
-                found[text.rfind("<w:p", 0, text.rfind("<w:pPr>", 0, at))] = level
+                found[text.rfind(b"<w:p", 0, text.rfind(b"<w:pPr>", 0, at))] = level
                 at = text.find(needle, at + 1)
         at = text.find(_OUTLINE) if self._by_paragraph else -1
         while at >= 0:
-            start = text.rfind("<w:p", 0, text.rfind("<w:pPr>", 0, at))
+            start = text.rfind(b"<w:p", 0, text.rfind(b"<w:pPr>", 0, at))
             found.pop(start, None)
-            level = int(text[at + len(_OUTLINE)]) + 1
+            level = int(text[at + len(_OUTLINE) : at + len(_OUTLINE) + 1]) + 1
             if level in self._wanted:
                 found[start] = level
             at = text.find(_OUTLINE, at + 1)

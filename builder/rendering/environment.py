@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import types
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, MutableSequence, MutableSet, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from operator import attrgetter
+from typing import Any, TypeAlias
 
-from jinja2 import StrictUndefined, TemplateRuntimeError, UndefinedError
+from jinja2 import StrictUndefined, Template, TemplateRuntimeError, UndefinedError, nodes
 from jinja2.filters import FILTERS
 from jinja2.runtime import Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.tests import TESTS
 from jinja2.utils import missing
 
-from builder.rendering.printing import FormCodeGenerator, printed, printed_as_block, printed_in_attribute
+from builder.rendering.generating import FormCodeGenerator, StoryCodeGenerator
+from builder.rendering.printing import printed, printed_as_block, printed_in_attribute
 from builder.rendering.suggestions import is_it
 
 # Jinja's own filters that a form may use. Left out are those that give floats (round, float: amounts are exact),
@@ -35,6 +38,8 @@ _WATCHED = (
 
 
 UNKNOWN = object()
+Reader: TypeAlias = Callable[[object], Sequence[Any]]
+"""What reads certain names of a thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +95,27 @@ class FormEnvironment(ImmutableSandboxedEnvironment):
     """
 
     code_generator_class = FormCodeGenerator
+    story_generator_class = StoryCodeGenerator
     printed = staticmethod(printed)
     printed_in_attribute = staticmethod(printed_in_attribute)
     printed_as_block = staticmethod(printed_as_block)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.name_of = _name_finder(super().getattr)
+        finder = _Finder(super().getattr)
+        self.name_of, self.reader = finder.name_of, finder.reader
+
+    def story(self, tree: nodes.Template) -> Template:
+        """Compile a story; its render function yields bytes. Raises TemplateSyntaxError."""
+        stream = io.StringIO()
+        self.story_generator_class(self, None, None, stream).visit(tree)
+        code = compile(stream.getvalue(), "<template>", "exec")
+        return Template.from_code(self, code, self.make_globals(None))
+
+    @staticmethod
+    def filled(pattern: bytes, things: Iterable[tuple[object, Reader]]) -> bytes:
+        """Return a pattern with the names of things printed into it, in running text."""
+        return pattern % tuple([printed(value).encode() for thing, read in things for value in read(thing)])
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return ``obj.attribute`` for a template."""
@@ -122,13 +141,17 @@ class _Readable(dict[type, "frozenset[str] | None"]):
         return readable
 
 
-def _name_finder(careful: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:
-    """Return the look-up of a name without underscore; ``careful`` is the sandbox's own, for all other cases."""
-    readable = _Readable()
+class _Finder:
+    """Looks up names for templates; ``careful`` is the sandbox's own look-up, for all but the plain cases."""
 
-    def name_of(obj: Any, name: str) -> Any:
+    def __init__(self, careful: Callable[[Any, str], Any]) -> None:
+        self._careful = careful
+        self._readable = _Readable()
+
+    def name_of(self, obj: Any, name: str) -> Any:
+        """Return what a name without underscore stands for in a thing."""
         kind = type(obj)
-        attributes = readable[kind]
+        attributes = self._readable[kind]
         if attributes is not None:
             if attributes is _ANY or name in attributes:
                 try:
@@ -144,9 +167,21 @@ def _name_finder(careful: Callable[[Any, str], Any]) -> Callable[[Any, str], Any
                 return obj[name]
             except LookupError:
                 pass
-        return careful(obj, name)
+        return self._careful(obj, name)
 
-    return name_of
+    def reader(self, *names: str) -> Reader:
+        """Return what reads several such names of a thing."""
+        get = attrgetter(*names, names[0])  # one name more, so that it gives a tuple also of one
+
+        def read(thing: object) -> Sequence[Any]:
+            if self._readable[type(thing)] is _ANY:
+                try:
+                    return get(thing)[:-1]
+                except AttributeError:
+                    pass
+            return [self.name_of(thing, name) for name in names]
+
+        return read
 
 
 def make_environment(vocabulary: Vocabulary, kind: type[FormEnvironment] = FormEnvironment) -> FormEnvironment:

@@ -44,9 +44,9 @@ class FormChart:
         """The members of the package that hold the chart and its data."""
         return self.member, self.workbook
 
-    def is_shown(self, document: str) -> bool:
+    def is_shown(self, document: bytes) -> bool:
         """Tell whether the rendered document has the chart; a condition may have left it out."""
-        return f'r:id="{self.link_id}"' in document
+        return f'r:id="{self.link_id}"'.encode() in document
 
     def finding(self, message: str) -> Finding:
         """Return a finding at the chart."""

@@ -1,9 +1,9 @@
 """Marks of what people wrote: bookmarks around reasons and long texts, so that edits made in Word find their way back.
 
 A printed `Written` and the blocks of a marked long text carry signs (characters that no text has) through the
-template; in the finished document these become bookmarks. A bookmark's name is made of the text's key and of the text,
-so it is the same in every build and tells later whether the text was edited since; it begins with an underscore (Word
-and WPS hide such bookmarks) and is short enough for Word.
+template; in the finished document these become bookmarks (see `bookmarks`). A bookmark's name is made of the text's key
+and of the text, so it is the same in every build and tells later whether the text was edited since; it begins with an
+underscore (Word and WPS hide such bookmarks) and is short enough for Word.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from hashlib import sha256
 from html import unescape
 from typing import TYPE_CHECKING, Self
@@ -18,23 +19,22 @@ from typing import TYPE_CHECKING, Self
 from markupsafe import Markup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 PREFIX = "_写_"
-_RUN_OPEN, _RUN_TEXT, _RUN_CLOSE = "\ufdd5", "\ufdd6", "\ufdd7"
-_RANGE_OPEN, _RANGE_CLOSE, _RANGE_END = "\ufdd8", "\ufdd9", "\ufdda"
-_PRINTED_OPEN, _PRINTED_TEXT, _PRINTED_CLOSE = "\ufddc", "\ufddd", "\ufdde"
-MARK_BEGINS, MARK_ENDS = f"(?:{_RUN_OPEN}[^{_RUN_TEXT}]*{_RUN_TEXT})", _RUN_CLOSE
+KEYS = 4096
+"""Of how many keys the names are kept: those of reasons and notes are the same in every unit."""
+# All begin with the same byte in UTF-8, which nothing else in a document does, so they are found at once.
+RUN_OPEN, RUN_TEXT, RUN_CLOSE = "\U0010fff0", "\U0010fff1", "\U0010fff2"
+RANGE_OPEN, RANGE_CLOSE, RANGE_END = "\U0010fff3", "\U0010fff4", "\U0010fff5"
+_PRINTED_OPEN, _PRINTED_TEXT, _PRINTED_CLOSE = "\U0010fff6", "\U0010fff7", "\U0010fff8"
+MARK_BEGINS, MARK_ENDS = f"(?:{RUN_OPEN}[^{RUN_TEXT}]*{RUN_TEXT})", RUN_CLOSE
 """Patterns of the signs around a marked text within a run."""
-_RUN = re.compile(f"{_RUN_OPEN}([^{_RUN_TEXT}]*){_RUN_TEXT}([^{_RUN_CLOSE}]*){_RUN_CLOSE}")
 _PIECE = re.compile(
-    f"{_RUN_OPEN}([^{_RUN_TEXT}]*){_RUN_TEXT}|({_RUN_CLOSE})|{_RANGE_OPEN}([^{_RANGE_END}]*){_RANGE_END}"
-    f"|{_RANGE_CLOSE}([^{_RANGE_END}]*){_RANGE_END}|{_PRINTED_OPEN}([0-9]*){_PRINTED_TEXT}|({_PRINTED_CLOSE})"
+    f"{RUN_OPEN}([^{RUN_TEXT}]*){RUN_TEXT}|({RUN_CLOSE})|{RANGE_OPEN}([^{RANGE_END}]*){RANGE_END}"
+    f"|{RANGE_CLOSE}([^{RANGE_END}]*){RANGE_END}|{_PRINTED_OPEN}([0-9]*){_PRINTED_TEXT}|({_PRINTED_CLOSE})"
 )
-_PROPERTIES = re.compile(r"<w:r(?: [^>]*)?>(<w:rPr>.*?</w:rPr>)?", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
-_NO_TEXT = re.compile(r"(?:<w:t(?: [^>]*)?>)?(?:</w:t>)?")
-_TEXT, _TEXT_END, _RUN_END = '<w:t xml:space="preserve">', "</w:t>", "</w:r>"
 
 
 class Written(str):
@@ -67,6 +67,7 @@ class Writer:
         return Written(text, self.path) if self.marked and text else text
 
 
+@lru_cache(maxsize=KEYS)
 def bookmark_name(key: str) -> str:
     """Return how the name of the bookmark begins that marks the text with a key, whatever it says."""
     return PREFIX + sha256(key.encode()).hexdigest()[:24]
@@ -78,12 +79,13 @@ def digest(text: str) -> str:
 
 
 def _full_name(key: str, markup: str) -> str:
-    return f"{bookmark_name(key)}_{digest(unescape(_TAG.sub('', markup)))}"
+    text = unescape(_TAG.sub("", markup)) if "<" in markup or "&" in markup else markup
+    return f"{bookmark_name(key)}_{digest(text)}"
 
 
 def marked_run(escaped: str, key: str) -> str:
     """Return a text for ``w:t`` with the signs that make a bookmark of it."""
-    return f"{_RUN_OPEN}{_full_name(key, escaped)}{_RUN_TEXT}{escaped}{_RUN_CLOSE}"
+    return f"{RUN_OPEN}{_full_name(key, escaped)}{RUN_TEXT}{escaped}{RUN_CLOSE}"
 
 
 def marked_part(text: str, part: str, key: str) -> str:
@@ -102,18 +104,8 @@ def marked_blocks(markup: Markup, key: str) -> Markup:
         return markup
     first += len("</w:pPr>")
     name = _full_name(key, markup)
-    begin, end = f"{_RANGE_OPEN}{name}{_RANGE_END}", f"{_RANGE_CLOSE}{name}{_RANGE_END}"
+    begin, end = f"{RANGE_OPEN}{name}{RANGE_END}", f"{RANGE_CLOSE}{name}{RANGE_END}"
     return Markup(f"{markup[:first]}{begin}{markup[first:last]}{end}{markup[last:]}")  # noqa: S704 - the text was markup
-
-
-def bookmarked(pieces: Sequence[str], after_id: int) -> list[str]:
-    """Return the pieces of a document with its signs made bookmarks, numbered from after ``after_id``.
-
-    No run is cut between two pieces. A text that is printed twice has a second bookmark of its own, for the bookmarks
-    of a document differ in name.
-    """
-    bookmarks = _Bookmarks(after_id)
-    return [bookmarks.put_in(piece) for piece in pieces]
 
 
 class Sign(Enum):
@@ -134,7 +126,7 @@ class SignFound:
 
 
 _KINDS = (Sign.MARK, Sign.MARK_END, Sign.MARK, Sign.MARK_END, Sign.PRINTED, Sign.PRINTED_END)
-_NAMELESS = (_RUN_CLOSE, _PRINTED_CLOSE)
+_NAMELESS = (RUN_CLOSE, _PRINTED_CLOSE)
 
 
 def printed_sign(number: int, text: str) -> str:
@@ -154,76 +146,3 @@ def signs_of(text: str) -> Iterator[str | SignFound]:
         yield SignFound(_KINDS[index - 1], "" if value in _NAMELESS else value)
     if at < len(text):
         yield text[at:]
-
-
-def unmarked(text: str) -> str:
-    """Return a text without signs."""
-    for opening, ending in ((_RUN_OPEN, _RUN_TEXT), (_RANGE_OPEN, _RANGE_END), (_RANGE_CLOSE, _RANGE_END)):
-        if opening in text:
-            first, *others = text.split(opening)
-            text = first + "".join(other.partition(ending)[2] for other in others)
-    return text.replace(_RUN_CLOSE, "") if _RUN_CLOSE in text else text
-
-
-class _Bookmarks:
-    """The bookmarks of one document.
-
-    A document is half a million characters with a few dozen signs, so it is copied no more than needs be, and signs
-    are looked for by ``str.find``: ten times as fast as a regular expression.
-    """
-
-    def __init__(self, after_id: int) -> None:
-        self._id = after_id
-        self._times: dict[str, int] = {}
-        self._open: dict[str, int] = {}
-
-    def put_in(self, text: str) -> str:
-        """Return a piece of the document with bookmarks for signs; a run with signs is split into several."""
-        made: list[str] = []
-        at = 0
-        for sign in sorted(place for each in (_RUN_OPEN, _RANGE_OPEN, _RANGE_CLOSE) for place in _places(each, text)):
-            if sign < at:  # in a run that is split already
-                continue
-            if text[sign] == _RUN_OPEN:
-                start = text.rfind("<w:r>", at, sign)
-                start = max(start, text.rfind("<w:r ", max(start, at), sign))
-                end = text.index(_RUN_END, sign) + len(_RUN_END)
-                made += (text[at:start], *self._split(text[start:end]))
-            else:
-                end = text.index(_RANGE_END, sign) + len(_RANGE_END)
-                made += (text[at:sign], self._edge(text[sign], text[sign + 1 : end - 1]))
-            at = end
-        return "".join((*made, text[at:])) if made else text
-
-    def _split(self, run: str) -> Iterator[str]:
-        """Yield the runs, all alike, that one with signs falls into, and the bookmarks around those that are marked."""
-        opening = _PROPERTIES.match(run)
-        alike = opening[0] if opening else "<w:r>"
-        pieces = _RUN.split(run[len(alike) : -len(_RUN_END)])
-        for number in range(0, len(pieces), 3):
-            plain = (_TEXT if number else "") + pieces[number] + (_TEXT_END if number + 1 < len(pieces) else "")
-            if not _NO_TEXT.fullmatch(plain):
-                yield f"{alike}{plain}{_RUN_END}"
-            if number + 1 < len(pieces):
-                begin, end = self._pair(pieces[number + 1])
-                yield f"{begin}{alike}{_TEXT}{pieces[number + 2]}{_TEXT_END}{_RUN_END}{end}"
-
-    def _pair(self, name: str) -> tuple[str, str]:
-        self._id += 1
-        self._times[name] = times = self._times.get(name, 0) + 1
-        full = name if times == 1 else f"{name}_{times}"
-        return f'<w:bookmarkStart w:id="{self._id}" w:name="{full}"/>', f'<w:bookmarkEnd w:id="{self._id}"/>'
-
-    def _edge(self, sign: str, name: str) -> str:
-        if sign == _RANGE_OPEN:
-            begin, _end = self._pair(name)
-            self._open[name] = self._id
-            return begin
-        return f'<w:bookmarkEnd w:id="{self._open.pop(name)}"/>'
-
-
-def _places(sign: str, text: str) -> Iterator[int]:
-    at = text.find(sign)
-    while at >= 0:
-        yield at
-        at = text.find(sign, at + 1)

@@ -1,4 +1,4 @@
-"""What a printed value becomes in the document's XML, and Jinja's compiler made to print that way.
+"""What a printed value becomes in the document's XML.
 
 Where a tag stands decides: in running text, in an attribute (a docxtpl cell directive), or in place of whole
 paragraphs or runs (``{{p … }}``, ``{{r … }}``). ``soundness`` notes the place on the tag's node as ``printed_as``.
@@ -8,18 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.parsers import expat
-
-from jinja2 import nodes
-from jinja2.compiler import CodeGenerator
 
 from builder.findings import InputError
 from builder.rendering import wml
 from builder.rendering.marks import Written, marked_run
-
-if TYPE_CHECKING:
-    from jinja2.compiler import Frame
 
 TEXT, ATTRIBUTE, BLOCK = "printed", "printed_in_attribute", "printed_as_block"
 _BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
@@ -118,29 +112,3 @@ def printed_as_block(value: Any) -> str:
             f"「{wml.shortened(text)}」是普通文字，不能用 {{{{p … }}}} 整段插入。请改用 {{{{ … }}}}，或换成长文。"
         )
     return text
-
-
-class FormCodeGenerator(CodeGenerator):
-    """Jinja's compiler, with one call for each printed value (escaping and finishing) and one for each plain name."""
-
-    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
-        del frame, finalize
-        self.write(f"environment.{getattr(node, 'printed_as', TEXT)}(")
-
-    def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
-        del node, frame, finalize
-        self.write(")")
-
-    def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize: Any) -> str:
-        del finalize
-        const = node.as_const(frame.eval_ctx)
-        if isinstance(node, nodes.TemplateData):
-            return str(const)
-        print_it: Callable[[Any], str] = globals()[getattr(node, "printed_as", TEXT)]
-        return print_it(const)
-
-    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
-        """Write the look-up of a name; only those with an underscore need the sandbox's every test."""
-        self.write("environment.getattr(" if node.attr.startswith("_") else "environment.name_of(")
-        self.visit(node.node, frame)
-        self.write(f", {node.attr!r})")

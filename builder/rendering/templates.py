@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from xml.parsers import expat
 
 from docxtpl import DocxTemplate
@@ -18,11 +18,10 @@ from builder.rendering.tags import mark_lines, without_marks
 from builder.rendering.wml import shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from types import TracebackType
 
-    from jinja2 import Environment
-
+    from builder.rendering.environment import FormEnvironment
     from builder.rendering.joining import Story
 
 # What a filter or an expression in a form can raise over the values it meets; anything else is a fault of the program.
@@ -36,7 +35,9 @@ class StoryTemplate:
     ``tagged`` tells whether anything in it varies, ``proved`` whether it gives sound XML whatever its values are.
     """
 
-    def __init__(self, story: Story, xml: str, environment: Environment, around: tuple[str, str] | None = None) -> None:
+    def __init__(
+        self, story: Story, xml: str, environment: FormEnvironment, around: tuple[str, str] | None = None
+    ) -> None:
         self.story = story
         self.tagged = any(opening in xml for opening in ("{{", "{%", "{#"))
         self.source = without_marks(xml)
@@ -47,7 +48,7 @@ class StoryTemplate:
         try:
             self.tree = environment.parse(source)
             self.proved = around is not None and prove(self.tree, around)
-            self._template = environment.from_string(self.tree)
+            self._template = environment.story(self.tree)
         except TemplateSyntaxError as error:
             raise InputError(story.finding(f"标签写法有误：{explained(error)}", self.place(error.lineno))) from error
 
@@ -55,13 +56,14 @@ class StoryTemplate:
         """Return the index of the place that a line of the Jinja source belongs to."""
         return self._places[line - 1] if line and line <= len(self._places) else None
 
-    def render(self, context: dict[str, Any]) -> str:
-        """Return the story's XML for a context that includes the environment's globals; raise InputError."""
+    def render(self, context: dict[str, Any]) -> bytes:
+        """Return the story's XML, as UTF-8, for a context that includes the environment's globals; raise InputError."""
         if not self.tagged:
-            return self.source
+            return self.source.encode()
         template = self._template
         try:
-            return "".join(template.root_render_func(template.new_context(context, shared=True)))
+            pieces = template.root_render_func(template.new_context(context, shared=True))
+            return b"".join(cast("Iterator[bytes]", pieces))
         except _FROM_TEMPLATES as error:
             raise InputError(self._findings(error, context)) from error
 
@@ -91,9 +93,9 @@ class StoryTemplate:
             traceback = traceback.tb_next
         return line
 
-    def unsound(self, rendered: str, around: tuple[str, str]) -> Finding | None:
+    def unsound(self, rendered: bytes, around: tuple[str, str]) -> Finding | None:
         """Return a finding if the rendered story is no sound XML between the two given pieces, None if it is."""
-        whole = f"{around[0]}{rendered}{around[1]}".encode()
+        whole = b"".join((around[0].encode(), rendered, around[1].encode()))
         parser = expat.ParserCreate()
         try:
             parser.Parse(whole, True)

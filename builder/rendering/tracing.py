@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import nodes
 from lxml import etree
 
+from builder.rendering.bookmarks import bookmarked
 from builder.rendering.compiling import CompiledForm, FormFiles, Rendered, open_form
 from builder.rendering.environment import FormEnvironment
-from builder.rendering.marks import bookmarked, printed_sign
+from builder.rendering.generating import FormCodeGenerator, StoryCodeGenerator
+from builder.rendering.marks import printed_sign
 from builder.rendering.passages import Passage, Walk
-from builder.rendering.printing import TEXT, FormCodeGenerator
+from builder.rendering.printing import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,11 +33,17 @@ AFTER_IDS = 1_000_000
 
 
 class _TracingCodeGenerator(FormCodeGenerator):
-    """The compiler of forms, with the line of the tag given to what prints."""
+    """The compiler of texts outside the stories, with the line of the tag given to what prints."""
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         del frame, finalize
         self.write(f"environment.traced({node.lineno}, {getattr(node, 'printed_as', TEXT)!r}, ")
+
+
+class _TracingStoryGenerator(_TracingCodeGenerator, StoryCodeGenerator):
+    """The compiler of stories, with the same; every tag prints by itself."""
+
+    in_patterns = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,7 @@ class TracingEnvironment(FormEnvironment):
     """An environment that notes down what is printed."""
 
     code_generator_class = _TracingCodeGenerator
+    story_generator_class = _TracingStoryGenerator
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,12 +98,11 @@ class TracedForm:
         assert isinstance(environment, TracingEnvironment)
         environment.prints, environment.note = [], note
         rendered = render(self.compiled)
-        before, after = self.compiled.around
+        before, after = (piece.encode() for piece in self.compiled.around)
         walk = Walk(self.compiled.styles)
         parts = []
         for story, body in zip(self.compiled.stories, rendered.bodies, strict=True):
-            marked = "".join(bookmarked([body], AFTER_IDS))
-            root = etree.fromstring(f"{before}{marked}{after}".encode())
+            root = etree.fromstring(b"".join((before, *bookmarked([body], AFTER_IDS), after)))
             found = walk.passages(root[0])
             numbers = {segment.printed for passage in found for segment in passage.segments} - {None}
             places = {number: story.place(environment.prints[number].line) for number in numbers if number is not None}
