@@ -15,7 +15,7 @@ from builder.accounts.definitions import Definition
 from builder.accounts.forms import Form, form_model
 from builder.accounts.outlines import TableOutline, outline_of
 from builder.findings import Finding, InputError, Source, errors
-from builder.loading.document import Document, Positions
+from builder.loading.document import Document, KnownPositions, Positions
 from builder.loading.document import Path as KeyPath
 from builder.loading.validation import validate
 from builder.loading.yaml_reader import read_yaml
@@ -90,7 +90,7 @@ def load_style(workspace: Workspace, name: str, at: Source | None = None) -> Sty
         places.update(document.positions.items())
         keys.update(document.keys.items())
     own = chain[0]
-    joined = Document(own.path, merged, _Joined(own.path, places), _Joined(own.path, keys), (), own.sha256)
+    joined = Document(own.path, merged, KnownPositions(own.path, places), KnownPositions(own.path, keys), (), own.sha256)
     sheet, findings = validate(StyleSheet, joined)
     if sheet is None:
         raise InputError(findings)
@@ -114,19 +114,6 @@ def load_style(workspace: Workspace, name: str, at: Source | None = None) -> Sty
     return Style(
         sheet, wording, definitions, base, parts, inputs, joined.positions, forms, extra, correction, rules, tables
     )
-
-
-class _Joined(Positions):
-    """Positions of several files together: a key stands where the nearest style states it."""
-
-    __slots__ = ("_sources",)
-
-    def __init__(self, file: str, sources: Mapping[KeyPath, Source]) -> None:
-        super().__init__(file, dict.fromkeys(sources, (0, 0)))
-        self._sources = sources
-
-    def __getitem__(self, path: KeyPath) -> Source:
-        return self._sources[path]
 
 
 def _chain(workspace: Workspace, name: str, at: Source | None) -> list[Document]:

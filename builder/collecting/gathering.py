@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from builder.accounts.money import plain
 from builder.findings import Finding, Level, Source
-from builder.loading.document import Path, Positions
+from builder.loading.document import Path
 from builder.scaffolding.explaining import BUDGETS
 from builder.workbooks.amounts import decimal_of, is_blank
 from builder.workbooks.reading import column_letters
@@ -46,19 +46,6 @@ class CellSource(Source):
     def __str__(self) -> str:
         """Return ``采集表.xlsx 支出!C7``."""
         return f"{self.path}!{column_letters(self.column - 1)}{self.line}"
-
-
-class CellPositions(Positions):
-    """Which cell each value stands in."""
-
-    __slots__ = ("_cells",)
-
-    def __init__(self, file: str, cells: Mapping[Path, CellSource]) -> None:
-        super().__init__(file, {path: (cell.line, cell.column) for path, cell in cells.items()})
-        self._cells = cells
-
-    def __getitem__(self, path: Path) -> Source:
-        return self._cells[path]
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from builder.accounts.money import AmountUnit
 from builder.accounts.subjects import Subjects
 from builder.findings import Finding, InputError, Level, Source, errors
 from builder.loading.codes import check_codes
-from builder.loading.document import Document
+from builder.loading.document import Document, KnownPositions
 from builder.loading.files import LastYearFile, NotesFile
 from builder.loading.markdown import parse_markdown
 from builder.loading.reasons import resolve_reasons
@@ -23,7 +23,7 @@ from builder.workbooks.guarding import check_file
 from builder.workbooks.reading import Sheet, Workbook, column_letters
 
 from .filling import Contents
-from .gathering import CellPositions, Cells, CellSource, Gathered, cell_text, gather
+from .gathering import Cells, CellSource, Gathered, cell_text, gather
 from .pages import INTRODUCTION, KEY, VALUE, Column, Kind, Page
 
 SEARCHED = 12
@@ -126,7 +126,7 @@ def _checked(gathered: Gathered, file: str, subjects: Subjects, style: str) -> I
         "card": card, "facts": {"收入": [], "支出": []} | facts,
         "last_year": {"金额单位": unit} | contents.last_year, "notes": contents.notes,
     }  # fmt: skip
-    places = {name: CellPositions(file, gathered.cells.get(name, {})) for name in data}
+    places = {name: KnownPositions(file, gathered.cells.get(name, {})) for name in data}
     models: dict[str, BaseModel | None] = {}
     for name, model in MODELS.items():
         document = Document(file, data[name], places[name], places[name], (), "")
@@ -147,7 +147,7 @@ def _checked(gathered: Gathered, file: str, subjects: Subjects, style: str) -> I
 def _references(gathered: Gathered, file: str, reasons: Mapping[str, Any]) -> list[Finding]:
     """Return what is wrong with references from one reason to another; those in the file count too."""
     said = {**reasons, **gathered.contents.notes.get("原因", {})}
-    places = CellPositions(file, gathered.cells.get("notes", {}))
+    places = KnownPositions(file, gathered.cells.get("notes", {}))
     notes, _ = validate(NotesFile, Document(file, {"原因": said}, places, places, (), ""))
     return [] if notes is None else list(resolve_reasons(notes, places)[1])
 

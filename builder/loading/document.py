@@ -16,33 +16,124 @@ Value: TypeAlias = "str | list[Value] | dict[str, Value]"
 """Every scalar is text exactly as written; an empty value (``key:``) is ``''``."""
 
 
+Places: TypeAlias = "int | list[Places]"
+"""Where a value stands: of a text, one number (see `place_at`); of a list, its own number and its items' places; of a
+mapping, its own, then of each key in order the key's and the value's places. So the places of a file are a tree beside
+its values, made while it is read without a thought for paths, and can be kept as data."""
+
+COLUMN_BITS = 24
+"""A place is line and column in one number; no file has more characters than so many bits can count."""
+COLUMN = (1 << COLUMN_BITS) - 1
+
+_Inside = Mapping[Step, tuple[Value, Places, int | None]]
+"""What stands in a list or mapping: value, its places, the place of its key."""
+_NOTHING: _Inside = {}
+
+
+def place_at(line: int, column: int) -> int:
+    """Return line and column (from 0) as one number."""
+    return line << COLUMN_BITS | column
+
+
+def own_place(places: Places) -> int:
+    """Return the place where a value begins."""
+    return places if isinstance(places, int) else own_place(places[0])
+
+
 class Positions(Mapping[Path, Source]):
-    """Where things stand in one file. ``Source`` records are made only when asked for."""
+    """Where the values of one file stand. ``Source`` records are made only when asked for."""
 
-    __slots__ = ("_file", "_places")
+    __slots__ = ("_file", "_opened", "_places", "_value")
 
-    def __init__(self, file: str, places: Mapping[Path, tuple[int, int]] | None = None) -> None:
+    def __init__(self, file: str, value: Value = "", places: Places | None = None) -> None:
         self._file = file
-        self._places: Mapping[Path, tuple[int, int]] = {} if places is None else places
+        self._value = value
+        self._places = places
+        self._opened: dict[Path, _Inside] = {}
 
     def __getitem__(self, path: Path) -> Source:
         """Return where ``path`` stands. Raises ``KeyError`` where the file has no such path."""
-        line, column = self._places[path]
-        return Source(self._file, line + 1, column + 1)
+        if (place := self._place(path)) is None:
+            raise KeyError(path)
+        return Source(self._file, (place >> COLUMN_BITS) + 1, (place & COLUMN) + 1)
+
+    def _place(self, path: Path) -> int | None:
+        if path:
+            found = self._inside(path[:-1]).get(path[-1])
+            return own_place(found[1]) if found else None
+        return None if self._places is None else own_place(self._places)
+
+    def _inside(self, path: Path) -> _Inside:
+        """Return what stands in the list or mapping at ``path``; nothing where there is none."""
+        if (inside := self._opened.get(path)) is None:
+            if path:
+                found = self._inside(path[:-1]).get(path[-1])
+                inside = _open(found[0], found[1]) if found else _NOTHING
+            else:
+                inside = _open(self._value, self._places)
+            self._opened[path] = inside
+        return inside
+
+    def __contains__(self, path: object) -> bool:
+        return isinstance(path, tuple) and self._place(path) is not None
 
     def __iter__(self) -> Iterator[Path]:
-        return iter(self._places)
+        return (path for path in self._paths(()) if path in self)
+
+    def _paths(self, path: Path) -> Iterator[Path]:
+        yield path
+        for step in self._inside(path):
+            yield from self._paths((*path, step))
 
     def __len__(self) -> int:
-        return len(self._places)
+        return sum(1 for _ in self)
 
     def nearest(self, path: Path) -> Source:
         """Return where ``path`` stands, or what it would stand in, or at least the file."""
-        while path not in self._places:
+        while path not in self:
             if not path:
                 return Source(self._file)
             path = path[:-1]
-        return self[path]  # which those who know the places by other names override
+        return self[path]
+
+
+def _open(value: Value, places: Places | None) -> _Inside:
+    if isinstance(places, list):
+        if isinstance(value, dict):
+            keys = (own_place(key) for key in places[1::2])
+            return dict(zip(value, zip(value.values(), places[2::2], keys, strict=True), strict=True))
+        if isinstance(value, list):
+            return {number: (item, inner, None) for number, (item, inner) in enumerate(zip(value, places[1:], strict=True))}
+    return _NOTHING
+
+
+class KeyPositions(Positions):
+    """Where the keys of one file stand; an item of a list has none."""
+
+    __slots__ = ()
+
+    def _place(self, path: Path) -> int | None:
+        found = self._inside(path[:-1]).get(path[-1]) if path else None
+        return found[2] if found else None
+
+
+class KnownPositions(Positions):
+    """Places that are known by path, of several files perhaps, or of what is no text file."""
+
+    __slots__ = ("_sources",)
+
+    def __init__(self, file: str, sources: Mapping[Path, Source]) -> None:
+        super().__init__(file)
+        self._sources = sources
+
+    def __getitem__(self, path: Path) -> Source:
+        return self._sources[path]
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._sources
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter(self._sources)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import yaml
 
 from builder.findings import Finding, Level, Source
 
-from .document import Document, Positions
+from .document import COLUMN_BITS, Document, KeyPositions, Positions, own_place
 from .text_reader import TextFile, read_text
 from .yaml_syntax import explain, slip_in, suspects
 from .yaml_values import DEEPEST, TooDeepError, Values, read_values
@@ -46,8 +46,8 @@ def document_of(file: TextFile, *, required: bool = True) -> Document:
     return Document(
         file.path,
         values.top,
-        Positions(file.path, values.places),
-        Positions(file.path, values.key_places),
+        Positions(file.path, values.top, values.places),
+        KeyPositions(file.path, values.top, values.places),
         tuple(findings),
         file.sha256,
     )
@@ -62,7 +62,7 @@ def parse(text: str, file: str, findings: list[Finding], *, required: bool) -> V
         problem = None
         try:
             values = read_values(text, file)
-            suspected = [values.places.get((), (0, 0))[0], *values.slips] if values.plain_text or values.slips else []
+            suspected = suspected_lines(values)
         except TooDeepError as error:
             problem = Finding(f"内容一层套一层超过了 {DEEPEST} 层；请检查括号和缩进", error.source)
             suspected = []
@@ -81,15 +81,23 @@ def parse(text: str, file: str, findings: list[Finding], *, required: bool) -> V
             return None
         elif is_empty(values):
             findings.append(empty_file(file, required=required))
-            return None if required else Values({}, plain_text=False, places={(): (0, 0)})
+            return None if required else Values({}, plain_text=False, places=[0])
         else:
             return values
     return None
 
 
+def suspected_lines(values: Values) -> list[int]:
+    """Return the lines (from 0) in which there may be a slip that YAML takes for plain text, or for a key."""
+    if values.plain_text or values.slips:
+        first = 0 if values.places is None else own_place(values.places) >> COLUMN_BITS
+        return [first, *values.slips]
+    return []
+
+
 def is_empty(values: Values) -> bool:
     """Tell whether a file holds nothing but, perhaps, comments."""
-    return not values.places or (values.top == "" and values.plain_text)
+    return values.places is None or (values.top == "" and values.plain_text)
 
 
 def empty_file(file: str, *, required: bool) -> Finding:

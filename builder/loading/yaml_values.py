@@ -15,10 +15,10 @@ import yaml
 
 from builder.findings import Finding, Source
 
-from .document import Path, Value
+from .document import COLUMN_BITS, Places, Value, own_place, place_at
 
 try:
-    from yaml import CSafeLoader as EventSource
+    from yaml.cyaml import CParser as EventSource
 except ImportError:  # PyYAML built without libyaml: the same events, slower
     from yaml import SafeLoader as EventSource  # type: ignore[assignment]
 
@@ -26,11 +26,14 @@ DEEPEST = 50
 """How many lists and mappings may stand in one another."""
 
 SCALAR, MAPPING, SEQUENCE = yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent
+MAPPING_END, SEQUENCE_END, ALIAS = yaml.MappingEndEvent, yaml.SequenceEndEvent, yaml.AliasEvent
 REFUSED = "（不能使用）"
 """Stands for a key that cannot be used: its value is looked at, and left out."""
 DASHES = "-－—–"
 SPACES = "　\u00a0"
 FULL_BRACKETS = {"［": "］", "｛": "｝"}
+UNUSUAL = re.compile("[&*!［｛]")
+"""What a file must have for a value to be no plain text: an anchor, reference or type, or full-width brackets."""
 GROUP = re.compile(r"[0-9]{3}(?:\.[0-9]+)?")
 HEAD = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})*")
 FLOW_PAIR = re.compile(r"，\s*[^，：:\s]+\s*[：:]")
@@ -46,7 +49,7 @@ class TooDeepError(Exception):
 
 @dataclass(slots=True)
 class Values:
-    """The value at the top of a file and the places (line and column from 0) of all values and keys.
+    """The value at the top of a file, and the places of all values and keys; no places where there is no value.
 
     ``slips`` are lines (from 0) with a key that begins with a dash or a full-width space: read without mending them,
     the structure would not be the one meant. ``plain_text`` says that the whole file is one unquoted text.
@@ -54,8 +57,7 @@ class Values:
 
     top: Value
     plain_text: bool
-    places: dict[Path, tuple[int, int]] = field(default_factory=dict)
-    key_places: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    places: Places | None = None
     findings: list[Finding] = field(default_factory=list)
     slips: list[int] = field(default_factory=list)
 
@@ -69,7 +71,11 @@ def read_values(text: str, file: str) -> Values:
 
 
 class _Builder:
-    """Follows the events of one text. PyYAML's events are untyped."""
+    """Follows the events of one text. PyYAML's events are untyped.
+
+    Nearly every value is a plain text under a key that was there before: these are taken on the shortest way, in the
+    loops of `mapping` and `sequence`, and everything else is looked at closely.
+    """
 
     def __init__(self, text: str, file: str) -> None:
         self.next: Callable[[], Any] = EventSource(text).get_event
@@ -77,6 +83,8 @@ class _Builder:
         self.values = Values("", plain_text=False)
         self.depth = 0
         self.usual_keys: set[str] = set()
+        """Keys in which there is nothing to find."""
+        self.is_plain = not UNUSUAL.search(text)
 
     def read(self) -> Values:
         """Read the first document of the stream; a second one is a finding."""
@@ -85,7 +93,9 @@ class _Builder:
             return self.values
         event = self.next()
         self.values.plain_text = type(event) is SCALAR and not event.style
-        self.values.top = self.value(event, (), in_flow=False)
+        places: list[Places] = []
+        self.values.top = self.value(event, places, in_flow=False)
+        self.values.places = places[0]
         self.next()
         event = self.next()
         if type(event) is not yaml.StreamEndEvent:
@@ -97,12 +107,12 @@ class _Builder:
         mark = event.start_mark
         self.values.findings.append(Finding(message, Source(self.file, mark.line + 1, mark.column + 1)))
 
-    def value(self, event: Any, path: Path, *, in_flow: bool) -> Value:
-        """Return the value that begins with ``event``."""
+    def value(self, event: Any, places: list[Places], *, in_flow: bool, listed: bool = False) -> Value:
+        """Return the value that begins with ``event``, and add its places to those of what it stands in."""
         mark = event.start_mark
-        self.values.places[path] = (mark.line, mark.column)
+        place = place_at(mark.line, mark.column)
         kind = type(event)
-        if kind is yaml.AliasEvent:
+        if kind is ALIAS:
             self.find(f"「*{event.anchor}」：这里不能引用别处的内容；请把内容写全（文字以「*」开头时请加引号）", event)
             return ""
         if event.anchor is not None:
@@ -110,8 +120,9 @@ class _Builder:
         if event.tag is not None:
             self.find("「!」开头的类型标记不能使用；请删去它（文字以「!」开头时请加引号）", event)
         if kind is SCALAR:
+            places.append(place)
             if in_flow and not event.style:
-                self.check_flow_text(event, listed=isinstance(path[-1], int))
+                self.check_flow_text(event, listed=listed)
             elif not event.style and event.value[:1] in FULL_BRACKETS:
                 return self.bracketed(event)
             text: str = event.value
@@ -119,51 +130,71 @@ class _Builder:
         self.depth += 1
         if self.depth > DEEPEST:
             raise TooDeepError(Source(self.file, mark.line + 1, mark.column + 1))
-        value: Value = self.mapping(event, path) if kind is MAPPING else self.sequence(event, path)
+        inner: list[Places] = [place]
+        places.append(inner)
+        value: Value = self.mapping(event, inner) if kind is MAPPING else self.sequence(event, inner)
         self.depth -= 1
         return value
 
-    def sequence(self, start: Any, path: Path) -> list[Value]:
+    def sequence(self, start: Any, places: list[Places]) -> list[Value]:
         """Return the list that ``start`` begins."""
         items: list[Value] = []
-        while type(event := self.next()) is not yaml.SequenceEndEvent:
-            value = self.value(event, (*path, len(items)), in_flow=start.flow_style)
-            if type(event) is not yaml.AliasEvent:
+        next_event, in_flow = self.next, start.flow_style
+        while (kind := type(event := next_event())) is not SEQUENCE_END:
+            value = self.value(event, places, in_flow=in_flow, listed=True)
+            if kind is not ALIAS:
                 items.append(value)
         return items
 
-    def mapping(self, start: Any, path: Path) -> dict[str, Value]:
+    def mapping(self, start: Any, places: list[Places]) -> dict[str, Value]:
         """Return the mapping that ``start`` begins; of two equal keys the first counts."""
         record: dict[str, Value] = {}
-        key_places = self.values.key_places
-        while type(event := self.next()) is not yaml.MappingEndEvent:
-            name = self.key(event, path)
-            inner = self.next()
-            here = (*path, name)
-            if name in record:
-                line, again = key_places[here][0] + 1, event.start_mark.line + 1
-                message = f"「{name}」在第 {line} 行已经有了，这里（第 {again} 行）又写了一次"
-                self.find(f"{message}；请合并成一处，或删去多余的一处", event)
-                name = REFUSED
-            if name == REFUSED:
-                self.value(inner, (*path, REFUSED), in_flow=start.flow_style)
+        next_event, in_flow, usual, is_plain = self.next, start.flow_style, self.usual_keys, self.is_plain
+        while type(event := next_event()) is not MAPPING_END:
+            name = event.value if type(event) is SCALAR else REFUSED
+            if name not in usual or name in record:
+                self.look_at(event, record, places, in_flow=in_flow)
                 continue
-            if start.flow_style and record and GROUP.fullmatch(name) and self.joins_group(record, here, event, inner):
-                continue
-            key_places[here] = (event.start_mark.line, event.start_mark.column)
-            value = self.value(inner, here, in_flow=start.flow_style)
-            if type(inner) is yaml.AliasEvent:
-                continue
-            record[name] = value
-            if "：" in name and not record[name] and not event.style:
-                self.split_key(record, here, event)
+            inner = next_event()
+            mark = event.start_mark
+            places.append(mark.line << COLUMN_BITS | mark.column)
+            if is_plain and type(inner) is SCALAR and not (in_flow and "，" in inner.value):
+                mark = inner.start_mark
+                places.append(mark.line << COLUMN_BITS | mark.column)
+                record[name] = inner.value
+            elif type(inner) is ALIAS:
+                places.pop()
+                self.value(inner, [], in_flow=in_flow)
+            else:
+                record[name] = self.value(inner, places, in_flow=in_flow)
         return record
 
-    def key(self, event: Any, path: Path) -> str:
+    def look_at(self, event: Any, record: dict[str, Value], places: list[Places], *, in_flow: bool) -> None:
+        """Add a key that was not there before, or twice in this mapping, and its value, where they can be used."""
+        name = self.key(event)
+        inner = self.next()
+        if name in record:
+            first = own_place(places[2 * list(record).index(name) + 1])
+            line, again = (first >> COLUMN_BITS) + 1, event.start_mark.line + 1
+            message = f"「{name}」在第 {line} 行已经有了，这里（第 {again} 行）又写了一次"
+            self.find(f"{message}；请合并成一处，或删去多余的一处", event)
+            name = REFUSED
+        if name == REFUSED or type(inner) is ALIAS:
+            self.value(inner, [], in_flow=in_flow)
+            return
+        if in_flow and record and GROUP.fullmatch(name) and self.joins_group(record, places, event, inner):
+            return
+        mark = event.start_mark
+        places.append(place_at(mark.line, mark.column))
+        record[name] = self.value(inner, places, in_flow=in_flow)
+        if "：" in name and not record[name] and not event.style:
+            self.split_key(record, places, event)
+
+    def key(self, event: Any) -> str:
         """Return a key, with findings where it is not an ordinary one; ``REFUSED`` where it cannot be used."""
         if type(event) is not SCALAR:
             self.find("冒号前面应是一个名称，这里却是引用、列表或一组内容；请改成名称", event)
-            self.value(event, (*path, REFUSED), in_flow=True)
+            self.value(event, [], in_flow=True)
             return REFUSED
         key: str = event.value
         if key in self.usual_keys:
@@ -181,18 +212,17 @@ class _Builder:
         elif key[0] in DASHES + SPACES:
             mark: Any = event.start_mark
             self.values.slips.append(mark.line)
-        else:
+        elif key != REFUSED and "：" not in key and not GROUP.fullmatch(key):
             self.usual_keys.add(key)
         return key
 
-    def joins_group(self, record: dict[str, Value], here: Path, event: Any, inner: Any) -> bool:
+    def joins_group(self, record: dict[str, Value], places: list[Places], event: Any, inner: Any) -> bool:
         """Join ``{金额: 1,064.50}`` again, which YAML divides at the comma, with a finding; tell whether it was so."""
         last = next(reversed(record))
-        before, mark = record[last], event.start_mark
-        line, column = self.values.places[*here[:-1], last]
+        before, mark, began = record[last], event.start_mark, own_place(places[-1])
         if not isinstance(before, str) or not HEAD.fullmatch(before) or type(inner) is not SCALAR or inner.value:
             return False
-        if event.style or (line, column + len(before) + 1) != (mark.line, mark.column):
+        if event.style or began + len(before) + 1 != place_at(mark.line, mark.column):
             return False
         record[last] = whole = f"{before},{event.value}"
         plain = whole.replace(",", "")
@@ -201,15 +231,20 @@ class _Builder:
         self.find(f"「{last}」的数被逗号断开了：花括号里逗号分隔各项；请写作 {plain}，或加半角引号", event)
         return True
 
-    def split_key(self, record: dict[str, Value], here: Path, event: Any) -> None:
+    def split_key(self, record: dict[str, Value], places: list[Places], event: Any) -> None:
         """Find a full-width colon that was meant to end a key, as in ``{同：收支.总计/较上年}``, and end it there."""
         name: str = event.value
         key, _, text = name.partition("：")
         self.find(f"「{name}」里的冒号是全角「：」；请改为半角冒号加一个空格「{key}: {text.strip()}」", event)
         del record[name]
+        at = places[-2]
+        del places[-2:]
+        if key in record:
+            number = 2 * list(record).index(key) + 1
+            places[number : number + 2] = [at, at]
+        else:
+            places += [at, at]
         record[key] = text.strip()
-        there = (*here[:-1], key)
-        self.values.places[there] = self.values.key_places[there] = self.values.key_places.pop(here)
 
     def check_flow_text(self, event: Any, *, listed: bool) -> None:
         """Find full-width commas and brackets that were probably meant as YAML's, within ``[…]`` and ``{…}``."""
