@@ -90,7 +90,8 @@ def load_style(workspace: Workspace, name: str, at: Source | None = None) -> Sty
         places.update(document.positions.items())
         keys.update(document.keys.items())
     own = chain[0]
-    joined = Document(own.path, merged, KnownPositions(own.path, places), KnownPositions(own.path, keys), (), own.sha256)
+    positions, key_places = (KnownPositions(own.path, known) for known in (places, keys))
+    joined = Document(own.path, merged, positions, key_places, (), own.sha256)
     sheet, findings = validate(StyleSheet, joined)
     if sheet is None:
         raise InputError(findings)

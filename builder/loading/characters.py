@@ -18,7 +18,9 @@ _REFUSED = re.compile(f"[{_CONTROL}{_SURROGATE}{_PRIVATE}{_GARBLED}]")
 # Zero-width characters and soft hyphens come along from web pages; nobody sees them, so nobody misses them.
 _INVISIBLE = re.compile("[\xad\u200b-\u200d\u2060\ufeff]")
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x85\u2028\u2029]")  # \x0b is the 手动换行符 of a text copied from Word
-_EMOJI = re.compile("[\u231a\u231b\u2705\u274c\u274e\u2728\u2b50\u2b55\U0001f000-\U0001faff]|[^\\d#*]\ufe0f")
+_PICTURES = "\u231a\u231b\u2705\u274c\u274e\u2728\u2b50\u2b55\U0001f000-\U0001faff"
+_EMOJI = re.compile(f"[{_PICTURES}]|[^\\d#*]\ufe0f")
+_ODD = re.compile(f"[{_CONTROL}{_SURROGATE}{_PRIVATE}{_GARBLED}{_PICTURES}\ufe0f]")
 _KINDS = (
     (re.compile(f"[{_CONTROL}]"), "控制字符", "请删去"),
     (re.compile(f"[{_SURROGATE}]"), "残缺的字符", "文件的编码可能不对，请另存为 UTF-8 后重新输入这个字"),
@@ -35,6 +37,11 @@ def normalised(text: str) -> str:
 def without_refused(text: str) -> str:
     """Return ``text`` without the characters that ``character_findings`` calls errors."""
     return _REFUSED.sub("", text)
+
+
+def may_have_findings(text: str) -> bool:
+    """Tell whether `character_findings` can find anything in a text; in nearly every one it cannot."""
+    return _ODD.search(text) is not None
 
 
 def character_findings(line: str, path: str, number: int) -> Iterator[Finding]:

@@ -103,7 +103,8 @@ def _open(value: Value, places: Places | None) -> _Inside:
             keys = (own_place(key) for key in places[1::2])
             return dict(zip(value, zip(value.values(), places[2::2], keys, strict=True), strict=True))
         if isinstance(value, list):
-            return {number: (item, inner, None) for number, (item, inner) in enumerate(zip(value, places[1:], strict=True))}
+            items = zip(value, places[1:], strict=True)
+            return {number: (item, inner, None) for number, (item, inner) in enumerate(items)}
     return _NOTHING
 
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from builder.blocks import Alignment, Block, Heading, ListItem, Paragraph, Runs, Table, plain
 from builder.findings import Finding, Level, Source
-from builder.loading.characters import character_findings, normalised, without_refused
+from builder.loading.characters import character_findings, may_have_findings, normalised, without_refused
 from builder.loading.inline import InlineReader
 
 if TYPE_CHECKING:
@@ -51,6 +51,10 @@ _DOUBTFUL = (
     ),
     (re.compile(r"^>(?=[ \t])"), "长文没有引用格式，行首的「{}」会照原样印出；不需要请删去。"),
 )
+_DOUBTFUL_SIGN = re.compile(r"[!<`~\t&>]")
+"""What a line must have for one of these to be found in it."""
+_BLOCK_SIGN = re.compile(r"[-*+_=|#0-9]")
+"""What a line begins with that is no paragraph."""
 
 
 def parse_markdown(text: str, path: str) -> tuple[list[Block], list[Finding]]:
@@ -85,7 +89,10 @@ class _Parser:
         self.findings: list[Finding] = []
         self._path = path
         self._inline = InlineReader()
-        self._lines = [self._checked(line, number) for number, line in enumerate(text.split("\n"), 1)]
+        self._lines = text.split("\n")
+        if may_have_findings(text) or _DOUBTFUL_SIGN.search(text):  # most texts have none, and need not be looked at
+            self._lines = [self._checked(line, number) for number, line in enumerate(self._lines, 1)]
+        self._has_tables = "|" in text
         self._indents: list[int] = []  # of the open list's levels
 
     def blocks(self) -> Iterator[Block]:
@@ -95,7 +102,7 @@ class _Parser:
         lines = self._lines
         position = 0
         while position < len(lines):
-            if columns := self._table_at(position):
+            if self._has_tables and (columns := self._table_at(position)):
                 end = position + 2
                 while end < len(lines) and _PIPE.search(lines[end]):
                     end += 1
@@ -110,6 +117,8 @@ class _Parser:
                 yield block, position - 1, position
 
     def _block(self, line: str, number: int) -> Block | None:
+        if not _BLOCK_SIGN.match(line):
+            return Paragraph(self._runs(line, number))
         if _RULE.fullmatch(line):
             self._note(f"分隔线（{line[:3]}）不会印出，已略去；不需要请删去这一行。", number)
             return None
@@ -164,7 +173,7 @@ class _Parser:
         runs, links = self._inline.read(text)
         for link in links:
             self._note(f"链接「{link}」只印出文字，不印出网址；需要网址请直接写出来。", number)
-        if "**" in plain(runs):
+        if "**" in text and "**" in plain(runs):
             self._note("这里有不成对的 **，会照原样印出；加粗请在前后各写两个星号。", number)
         return runs
 

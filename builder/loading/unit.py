@@ -25,13 +25,13 @@ from .codes import check_codes
 from .document import Document, Positions
 from .eliminations import check_eliminations
 from .files import LastYearFile, NotesFile, PagesFile, StatedFile
+from .folder import Folder
 from .markdown import parse_markdown
 from .reasons import Key, Reason, resolve_reasons, texts_of
 from .structure import meant_by
-from .text_reader import read_text
 from .unknown_files import IGNORED, unknown_files
 from .validation import validate, validate_rest
-from .yaml_reader import read_yaml
+from .yaml_reader import document_of, missing_document
 
 CONTENT = "content"
 CARD, FACTS, STATED, LAST_YEAR, NOTES, PAGES, ELIMINATED = (
@@ -108,7 +108,7 @@ class UnitYear:
 
 def load_unit(root: Path, name: str) -> LoadedUnit:
     """Read ``单位.yaml`` of the unit in folder ``name`` of the workspace ``root``. Raises ``InputError``."""
-    loader = _Loader(root, unit_folder(root, name))
+    loader = _Loader(Folder(unit_folder(root, name), root))
     card, document = loader.required(UnitCard, CARD)
     loader.raise_errors()
     assert card is not None
@@ -121,20 +121,22 @@ def load_year(root: Path, name: str, year: int, subjects: Subjects | None = None
     With ``subjects``, the subject codes are checked too. Only ``决算.yaml`` and ``单位.yaml`` must be there. Raises
     ``InputError`` with all findings of all files, where one of them is an error.
     """
-    unit = _Loader(root, unit_folder(root, name))
+    folder = unit_folder(root, name)
+    unit = _Loader(Folder(folder, root))
     card, _ = unit.required(UnitCard, CARD)
-    loader = _Loader(root, unit.folder / str(year), unit.inputs, unit.findings)
+    loader = _Loader(Folder(folder / str(year), root), unit.inputs, unit.findings)
+    evaluation = _Loader(Folder(folder / str(year) / PERFORMANCE, root), unit.inputs, unit.findings)
     facts, document = loader.required(Facts, FACTS)
     eliminated, elimination_document = loader.optional(EliminationsFile, ELIMINATED)
     stated, stated_words = loader.stated()
     last_year = loader.last_year()
     reasons, texts, text_places = loader.notes()
     pages, _ = loader.optional(PagesFile, PAGES)
-    projects = loader.projects()
-    overall, _ = loader.optional(Overall, f"{PERFORMANCE}/{OVERALL}", PERFORMANCE_PLACES)
+    projects, forms = evaluation.projects()
+    overall, _ = evaluation.optional(Overall, OVERALL, PERFORMANCE_PLACES)
     long_texts = loader.long_texts()
-    loader.findings += unknown_files(root, loader.folder, (*YEAR_FILES, PERFORMANCE, COLLECTION), loader.inputs)
-    loader.findings += unknown_files(root, loader.folder / PERFORMANCE, (OVERALL,), loader.inputs)
+    loader.findings += unknown_files(loader.folder, (*YEAR_FILES, PERFORMANCE, COLLECTION), loader.inputs)
+    loader.findings += unknown_files(evaluation.folder, (OVERALL,), loader.inputs)
     if card is not None and subjects is not None:
         context = {"unit": amount_unit(document), "places": PLACES}
         checked = facts if facts is not None else validate_rest(Facts, document, context)
@@ -163,7 +165,7 @@ def load_year(root: Path, name: str, year: int, subjects: Subjects | None = None
         tuple(project for project, _ in projects),
         tuple(positions for _, positions in projects),
         overall or Overall.model_validate({}),
-        tuple(loader.forms),
+        tuple(forms),
         pages or PagesFile.model_validate({}),
         loader.inputs,
         tuple(ordered(loader.findings)),
@@ -196,11 +198,9 @@ def unit_folder(root: Path, name: str) -> Path:
 class _Loader:
     """Reads the files of one folder and keeps what was read and what is wrong."""
 
-    root: Path
-    folder: Path
+    folder: Folder
     inputs: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
-    forms: list[Document] = field(default_factory=list)
 
     def raise_errors(self) -> None:
         """Raise ``InputError`` with all findings where one of them is an error."""
@@ -209,7 +209,8 @@ class _Loader:
 
     def document(self, name: str, *, required: bool) -> Document:
         """Read a YAML file, keeping its hash and findings."""
-        document = read_yaml(self.folder / name, self.root, required=required)
+        is_there = required or name in self.folder
+        document = document_of(self.folder.read(name), required=required) if is_there else missing_document(name)
         self.findings += document.findings
         if document.sha256:
             self.inputs[document.path] = document.sha256
@@ -269,16 +270,17 @@ class _Loader:
         texts = texts_of(file)
         return reasons, texts, {name: document.positions["文本", name] for name in texts}
 
-    def projects(self) -> list[tuple[Project, Positions]]:
-        """Read ``绩效/*.yaml`` but for the overall evaluation, in the order of 顺序, then of file names."""
+    def projects(self) -> tuple[list[tuple[Project, Positions]], list[Document]]:
+        """Read the projects, in the order of 顺序, then of file names, and the files that fill in a style's form."""
         loaded: list[tuple[Decimal, str, Project, Positions]] = []
+        forms: list[Document] = []
         named: dict[str, str] = {}
-        for path in sorted((self.folder / PERFORMANCE).glob("*.yaml")):
-            if path.name == OVERALL or path.name.startswith(IGNORED):
+        for name in self.folder.names(".yaml"):
+            if name == OVERALL or name.startswith(IGNORED):
                 continue
-            document = self.document(f"{PERFORMANCE}/{path.name}", required=True)
+            document = self.document(name, required=True)
             if isinstance(document.data, dict) and "表" in document.data:
-                self.forms.append(document)
+                forms.append(document)
                 continue
             project = self.validated(Project, document, PERFORMANCE_PLACES)
             if project is None:
@@ -286,24 +288,24 @@ class _Loader:
             if project.name in named:
                 message = f"项目「{project.name}」在 {named[project.name]} 里已经有了；请删去一个文件，或更正名称"
                 self.findings.append(Finding(message, document.positions.nearest(("项目名称",))))
-            named[project.name] = path.name
-            loaded.append((project.order, path.name, project, document.positions))
+            named[project.name] = name
+            loaded.append((project.order, name, project, document.positions))
         loaded.sort(key=lambda item: item[:2])
-        return [(project, positions) for _, _, project, positions in loaded]
+        return [(project, positions) for _, _, project, positions in loaded], forms
 
     def long_texts(self) -> dict[str, LongText]:
         """Read the long texts (``*.md``) by name."""
         texts: dict[str, LongText] = {}
-        for path in sorted(self.folder.glob("*.md")):
-            if path.name.startswith(IGNORED):
+        for name in self.folder.names(".md"):
+            if name.startswith(IGNORED):
                 continue
-            file = read_text(path, self.root)
+            file = self.folder.read(name)
             self.findings += file.findings
             if file.text is not None and not UNWRITTEN.fullmatch(file.text.strip()):
                 self.inputs[file.path] = file.sha256
                 blocks, findings = parse_markdown(file.text, file.path)
                 self.findings += findings
-                texts[path.stem] = LongText(tuple(blocks), file.text, file.path)
+                texts[name.removesuffix(".md")] = LongText(tuple(blocks), file.text, file.path)
         return texts
 
 

@@ -29,8 +29,13 @@ def read_yaml(path: Path, root: Path, *, required: bool = True) -> Document:
     file that is not ``required`` may be missing or empty; its data is then an empty mapping.
     """
     if not required and not path.exists():
-        return Document(path.name, {}, Positions(path.name), Positions(path.name), (), "")
+        return missing_document(path.name)
     return document_of(read_text(path, root), required=required)
+
+
+def missing_document(name: str) -> Document:
+    """Return what a file holds that need not be there, and is not."""
+    return Document(name, {}, Positions(name), Positions(name), (), "")
 
 
 def document_of(file: TextFile, *, required: bool = True) -> Document:

@@ -18,7 +18,7 @@ from builder.findings import Finding, Source
 from .document import COLUMN_BITS, Places, Value, own_place, place_at
 
 try:
-    from yaml.cyaml import CParser as EventSource
+    from yaml.cyaml import CParser as EventSource  # type: ignore[attr-defined]
 except ImportError:  # PyYAML built without libyaml: the same events, slower
     from yaml import SafeLoader as EventSource  # type: ignore[assignment]
 
@@ -91,11 +91,11 @@ class _Builder:
         self.next()
         if type(self.next()) is yaml.StreamEndEvent:
             return self.values
-        event = self.next()
+        event: Any = self.next()
         self.values.plain_text = type(event) is SCALAR and not event.style
         places: list[Places] = []
         self.values.top = self.value(event, places, in_flow=False)
-        self.values.places = places[0]
+        self.values.places = places[0] if places else place_at(event.start_mark.line, event.start_mark.column)
         self.next()
         event = self.next()
         if type(event) is not yaml.StreamEndEvent:
@@ -156,7 +156,7 @@ class _Builder:
                 self.look_at(event, record, places, in_flow=in_flow)
                 continue
             inner = next_event()
-            mark = event.start_mark
+            mark: Any = event.start_mark
             places.append(mark.line << COLUMN_BITS | mark.column)
             if is_plain and type(inner) is SCALAR and not (in_flow and "，" in inner.value):
                 mark = inner.start_mark
