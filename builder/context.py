@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
-from itertools import chain
 from typing import Self
 
 from jinja2 import Undefined
 
-from builder.accounts.definitions import ANY
+from builder.accounts.definitions import groups_above
 from builder.accounts.figures import Figure, Kind
 from builder.accounts.indicators import Indicators
-from builder.accounts.statements import Cell, Place, Statement
+from builder.accounts.statements import Cell, Statement
 from builder.findings import Finding, InputError
 from builder.rendering.marks import marked_run
 from builder.style import Style
@@ -22,9 +20,6 @@ from builder.wording.numbers import AmountsAsText
 
 COUNTERPARTS = {"上年": "last_year", "年初预算": "initial_budget", "全年预算": "adjusted_budget"}
 """What a part may ask of a figure → the figure's own name for it."""
-
-NAMES = 4096
-"""Of how many names of indicators the groups are kept: they are nearly the same in every unit."""
 
 
 class Names:
@@ -242,19 +237,10 @@ class Account:
     missing: dict[tuple[str, str], Finding] = field(default_factory=dict)
     marked: bool = False
     touched: list[str] = field(default_factory=list)
-    _by_column: dict[tuple[str, str], str] = field(default_factory=dict)
-    _by_place: dict[Place, str] = field(default_factory=dict)
     _amounts: dict[str, AmountsAsText] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        names = chain(self.indicators.names(), self.indicators.definitions)
-        self.groups = frozenset(chain.from_iterable(map(_groups, names)))
-        for name, definition in self.indicators.definitions.items():
-            if isinstance(definition, Place):
-                if name.endswith(ANY):
-                    self._by_column.setdefault((definition.table, definition.column), name.removesuffix(ANY))
-                else:
-                    self._by_place.setdefault(definition, name)
+        self.groups = self.style.definitions.groups.union(*map(groups_above, self.indicators.leaves))
 
     def amounts_as_text(self, number_format: str) -> AmountsAsText:
         """Return the amounts of this document in a number format: its tables have many in common."""
@@ -266,8 +252,8 @@ class Account:
     def figure_of_cell(self, cell: Cell) -> Figure:
         """Return a cell's figure under its indicator's name, else under its place."""
         place = cell.place
-        name = self._by_place.get(place)
-        stem = self._by_column.get((place.table, place.column))
+        name = self.style.definitions.by_place.get(place)
+        stem = self.style.definitions.by_column.get((place.table, place.column))
         if name is None and stem is not None and place.row.isdigit():
             name = f"{stem}.{place.row}"
         if name is not None:
@@ -283,14 +269,9 @@ class Account:
 
     def roots(self) -> Iterator[tuple[str, FigureNode]]:
         """Yield the first words of all indicator names."""
-        for root in sorted({name.partition(".")[0] for name in self.groups}):
-            yield root, FigureNode(self, root)
-
-
-@lru_cache(maxsize=NAMES)
-def _groups(name: str) -> tuple[str, ...]:
-    parts = name.removesuffix(ANY).split(".")
-    return tuple(".".join(parts[:length]) for length in range(1, len(parts) + 1 if name.endswith(ANY) else len(parts)))
+        for name in sorted(self.groups):
+            if "." not in name:
+                yield name, FigureNode(self, name)
 
 
 _WITH_FIGURE = (FigureNode, CellText, FigureValue, FigureText)

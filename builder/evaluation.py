@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from builder.accounts.figures import Figure, Kind
@@ -16,6 +17,8 @@ from builder.wording.numbers import NumberFormat, format_number
 WRITTEN = "绩效"
 """How the keys of these texts' marks begin: ``绩效/项目.yaml/偏差原因分析``."""
 SCORE = NumberFormat.model_validate({"去零": "是", "单位": "个"})
+POINTS = 1024
+"""Of how many different points the text is kept: nearly all lines of all forms have 2, 5 or 10."""
 
 
 def evaluation_names(
@@ -59,9 +62,7 @@ def project_names(account: Account, project: Project, writer: Writer) -> Names:
     def figure(what: str, value: Decimal | None, kind: Kind = Kind.MONEY) -> FigureValue | None:
         return None if value is None else figure_value(f"绩效.{project.name}.{what}", value, kind)
 
-    def text(value: str, field: str) -> str:
-        return writer.below(field).text(value)
-
+    text = writer.text
     texts = Texts(
         account,
         f"绩效「{project.name}」",
@@ -105,15 +106,15 @@ def target_rows(project: Project, writer: Writer) -> list[Names]:
     rows = []
     before = ("", "")
     for number, target in enumerate(project.targets):
-        line = writer.below(str(number))
+        text = writer.below(str(number)).text
         labels = (target.first, target.second)
         rows.append(
             Names(
-                一级=line.below("一级指标").text(target.first),
-                二级=line.below("二级指标").text(target.second),
-                三级=line.below("三级指标").text(target.third),
-                目标值=line.below("年初目标值").text(target.target),
-                完成值=line.below("实际完成值").text(target.result),
+                一级=text(target.first, "一级指标"),
+                二级=text(target.second, "二级指标"),
+                三级=text(target.third, "三级指标"),
+                目标值=text(target.target, "年初目标值"),
+                完成值=text(target.result, "实际完成值"),
                 分值=score(target.points),
                 得分=score(target.score),
                 一级首=labels[0] != before[0],
@@ -124,6 +125,7 @@ def target_rows(project: Project, writer: Writer) -> list[Names]:
     return rows
 
 
+@lru_cache(maxsize=POINTS)
 def score(points: Decimal | None) -> str:
     """Return points as text: 12, 94.2; nothing where there are none."""
     return "" if points is None else format_number(points, SCORE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from builder.accounts.figures import Figure, Kind
@@ -14,6 +15,8 @@ from builder.rendering.marks import Writer
 
 FIRST = "首"
 """``行.一级首`` tells whether a line begins a new 一级, for a label merged over several lines (纵并)."""
+MODELS = 256
+"""Of how many forms, and groups and lists of them, the fields are kept; a style has some five."""
 WITHIN = "内序号"
 """``行.二级内序号`` counts the lines of one 二级: 1, 2 … and from 1 again where a new one begins."""
 
@@ -27,19 +30,19 @@ def form_names(form: Form, *, marked: bool = False) -> Names:
 
 
 def _names(record: Model, path: str, writer: Writer) -> dict[str, Any]:
-    names: dict[str, Any] = {}
-    model = type(record)
-    for name, field in model.model_fields.items():
-        alias = field.alias or name
-        names[alias] = _value(getattr(record, name), kind_of(model, name), f"{path}.{alias}", writer.below(alias))
-    return names
+    return {
+        alias: _value(getattr(record, name), kind, f"{path}.{alias}", alias, writer)
+        for name, alias, kind in _fields(type(record))
+    }
 
 
-def _value(value: object, kind: str, path: str, writer: Writer) -> object:
-    if isinstance(value, Model):
-        return Names(**_names(value, path, writer))
-    if isinstance(value, list) and not kind:
-        return _lines(value, path, writer)
+@lru_cache(maxsize=MODELS)
+def _fields(model: type[Model]) -> list[tuple[str, str, str]]:
+    """Return the fields of a model, each with what a style calls it and the kind that it declares."""
+    return [(name, field.alias or name, kind_of(model, name)) for name, field in model.model_fields.items()]
+
+
+def _value(value: object, kind: str, path: str, key: str, writer: Writer) -> object:
     if kind == "金额":
         return FigureValue(path, None if value is None else Figure(path, Decimal(str(value))))
     if kind in ("数", "个数"):
@@ -47,7 +50,11 @@ def _value(value: object, kind: str, path: str, writer: Writer) -> object:
             return FigureText("")
         number = Decimal(str(value))
         return FigureText(score(number), Figure(path, number, Kind.COUNT))
-    return writer.text(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return writer.text(value, key)
+    if isinstance(value, list) and not kind:
+        return _lines(value, path, writer.below(key))
+    return Names(**_names(value, path, writer.below(key))) if isinstance(value, Model) else value
 
 
 def _lines(records: list[Model], path: str, writer: Writer) -> list[Names]:

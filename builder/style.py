@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from builder.accounts.definitions import Definition
+from builder.accounts.definitions import Definitions
 from builder.accounts.forms import Form, form_model
 from builder.accounts.outlines import TableOutline, outline_of
 from builder.findings import Finding, InputError, Source, errors
@@ -41,7 +41,7 @@ class Style:
 
     sheet: StyleSheet
     wording: Wording
-    definitions: Mapping[str, Definition]
+    definitions: Definitions
     base: Path
     parts: tuple[Path, ...]
     inputs: Mapping[str, str]

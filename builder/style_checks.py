@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 
-from builder.accounts.definitions import ANY, EACH, Definition, parse_definition, plain_name
+from builder.accounts.definitions import ANY, EACH, Definition, Definitions, parse_definition, plain_name
 from builder.accounts.formulas import Formula, FormulaError
 from builder.accounts.leaves import leaf_paths
 from builder.accounts.statements import Place
@@ -21,7 +21,7 @@ from builder.wording.phrasing import among
 LAST_YEAR = ".上年"
 
 
-def check_sheet(sheet: StyleSheet, positions: Positions) -> tuple[dict[str, Definition], list[Finding]]:
+def check_sheet(sheet: StyleSheet, positions: Positions) -> tuple[Definitions, list[Finding]]:
     """Return the indicators that a style defines, and everything that does not fit together in it."""
     checker = _Checker(sheet, positions)
     definitions = checker.definitions()
@@ -49,9 +49,9 @@ class _Checker:
         """Keep a finding at a place of the style."""
         self.findings.append(Finding(message, self.positions.nearest(path)))
 
-    def definitions(self) -> dict[str, Definition]:
+    def definitions(self) -> Definitions:
         """Read the section 指标; a definition that cannot be used is left out."""
-        found: dict[str, Definition] = {}
+        found = Definitions()
         for name, text in self.sheet.indicators.items():
             try:
                 definition = parse_definition(text)

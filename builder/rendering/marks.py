@@ -46,7 +46,7 @@ class Written(str):
 
     def __new__(cls, text: str, key: str) -> Self:
         """Make a text that is marked when it is printed by itself."""
-        made = super().__new__(cls, text)
+        made = str.__new__(cls, text)
         made.key = key
         return made
 
@@ -62,9 +62,9 @@ class Writer:
         """Return the writer of what stands under a key, or at a place (from 0) in a list."""
         return Writer(f"{self.path}/{key}", self.marked) if self.marked else self
 
-    def text(self, text: str) -> str:
-        """Return a text that is marked when it is printed."""
-        return Written(text, self.path) if self.marked and text else text
+    def text(self, text: str, key: str) -> str:
+        """Return the text under a key, so that it is marked when it is printed."""
+        return Written(text, f"{self.path}/{key}") if self.marked and text else text
 
 
 @lru_cache(maxsize=KEYS)
