@@ -191,10 +191,14 @@ class Ledger:
         self.entries: tuple[Entry, ...] = tuple(entries)
         self.unknown: tuple[Unknown, ...] = tuple(unknown)
         self._books: dict[str, dict[Dimensions, _Group]] = {}
+        self._lacking = {each.book for each in self.unknown}
+        self._vague: set[str] = set()  # books that have entries without 类型 or 明细
         for entry in self.entries:
             groups, dimensions = self._books.setdefault(entry.book, {}), (entry.fund, entry.kind, entry.detail)
             if dimensions not in groups:
                 groups[dimensions] = _Group()
+                if not entry.kind or (not entry.detail and entry.kind in DETAILED):
+                    self._vague.add(entry.book)
             groups[dimensions].entries.append(entry)
         self._sums: dict[Query, Sums] = {}
         self._added: dict[tuple[_Group, ...], Sums] = {(): {}}
@@ -238,13 +242,16 @@ class Ledger:
         found = self._open.get(query)
         if found is None:
             books, kinds = query.books, query.kinds
-            unknown = [
-                each for each in self.unknown
-                if each.book in books and (not (each.kind and kinds) or each.kind in kinds)
-            ]
-            groups = self._groups(books, query.undecided) if kinds or query.details else ()
-            entries = [entry for entry in self._entries(books, groups) if entry.amount]
-            found = self._open[query] = (*unknown, *entries)
+            left: list[Unknown | Entry] = []
+            if not self._lacking.isdisjoint(books):
+                left += [
+                    each for each in self.unknown
+                    if each.book in books and (not (each.kind and kinds) or each.kind in kinds)
+                ]
+            if (kinds or query.details) and not self._vague.isdisjoint(books):
+                groups = self._groups(books, query.undecided)
+                left += [entry for entry in self._entries(books, groups) if entry.amount]
+            found = self._open[query] = tuple(left)
         return found
 
     def _groups(self, books: Iterable[str], belongs: Callable[[str, str, str], bool]) -> tuple[_Group, ...]:

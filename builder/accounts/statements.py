@@ -52,7 +52,7 @@ class Place(NamedTuple):
 
     def __str__(self) -> str:
         """Return ``公开03/合计/基本支出``."""
-        return f"{self.table}/{self.row}/{self.column}"
+        return "/".join(self)
 
 
 @dataclass(slots=True, eq=False)
