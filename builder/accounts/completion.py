@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from .money import ZERO
 
@@ -26,8 +26,7 @@ TEXTS = 4096
 BELOW = re.compile(r"[<＜](?![=＝])")
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number in a text, the word after it (its unit), and how much its last digit is worth."""
 
     value: Decimal
@@ -55,7 +54,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
 @lru_cache(maxsize=TEXTS)
 def plain(text: object) -> str:
     """Return a text with one form for each sign: half width, no blanks, ≥ and ≤ as single signs."""
-    narrow = unicodedata.normalize("NFKC", str(text)).translate(str.maketrans("~—", "--", " "))
+    narrow = unicodedata.normalize("NFKC", str(text)).replace(" ", "").replace("~", "-").replace("—", "-")
     return narrow.replace(">=", "≥").replace("<=", "≤")
 
 

@@ -14,6 +14,7 @@ from .case import Case, Prose
 from .engine import rule
 from .results import HOLDS, Result, fails, judged
 from .tables import stated_cells
+from .written import all_texts
 
 SENTENCE = re.compile(r"[^。；;\n]+")
 CLAUSE = re.compile(r"[^，,。；;\n]+")
@@ -41,18 +42,20 @@ EMPTY_TABLE = "空表"
 )
 def empty_tables(case: Case) -> Iterator[Result]:
     """Sentences of the unit's texts. Source: the note under a table without figures, and 空表理由 of the list."""
+    everything = all_texts(case)
+    funds = [about for about in FUND_WORDS.items() if about[0] in everything]
+    expenses = [word for word in EXPENSE_WORDS if word in everything]
     for prose in case.texts:
         if EMPTY_TABLE in prose.name:
             yield from _about_tables(case, prose)
-        words = {word: fund for word, fund in FUND_WORDS.items() if word in prose.text}
-        for sentence in SENTENCE.finditer(prose.text) if words else ():
-            for word, fund in words.items():
-                if word in sentence[0] and not OTHER_TIME.search(sentence[0]):
-                    yield from _about_fund(case, prose, sentence, (word, fund))
-        if any(word in prose.text for word in EXPENSE_WORDS):
-            for clause in CLAUSE.finditer(prose.text):
-                if not OTHER_TIME.search(clause[0]) and "预算" not in clause[0]:
-                    yield from _about_expense(case, prose, clause)
+        named = [about for about in funds if about[0] in prose.text]
+        for sentence in SENTENCE.finditer(prose.text) if named else ():
+            for about in named:
+                if about[0] in sentence[0] and not OTHER_TIME.search(sentence[0]):
+                    yield from _about_fund(case, prose, sentence, about)
+        for clause in CLAUSE.finditer(prose.text) if any(word in prose.text for word in expenses) else ():
+            if not OTHER_TIME.search(clause[0]) and "预算" not in clause[0]:
+                yield from _about_expense(case, prose, clause)
 
 
 def _about_tables(case: Case, prose: Prose) -> Iterator[Result]:

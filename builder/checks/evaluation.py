@@ -119,6 +119,8 @@ class Evaluation:
 
     def compared(self, row: Row) -> tuple[str, str]:
         """Return target and result of a line, from its goal where it has none itself."""
+        if not self.goals:
+            return row["目标值"], row["完成值"]
         return self._owner(row, "目标值")["目标值"], self._owner(row, "完成值")["完成值"]
 
     def compared_at(self, row: Row, column: str) -> Source:

@@ -52,6 +52,7 @@ LAYOUTS: Mapping[str, Words] = {
 PRINTED_BLOCKS = ("资金", "目标", "指标", "一级权重", "支出内容", "文字")
 SCORED = frozenset(word for key in ("目标值", "分值", "得分") for word in ITEM[key])
 SPENT = frozenset(word for key in ("年初预算", "全年预算", "执行") for word in MONEY[key])
+UNITS = {unit.value: unit for unit in AmountUnit}
 LINE_SHAPES = 1024
 """How many shapes of lines (which keys they have) are remembered with the columns that they fill."""
 
@@ -107,7 +108,7 @@ def _of_form(form: FilledForm) -> Evaluation:
     whole = _row(label, data, "全表", places, ())
     if "标题" not in whole:
         whole["标题"] = title
-    unit = AmountUnit(str(data["金额单位"])) if data.get("金额单位") in list(AmountUnit) else AmountUnit.WAN
+    unit = UNITS.get(str(data.get("金额单位")), AmountUnit.WAN)
     if data.get("表") == PRINTED:
         lists = (_list(label, data, block, places) for block in PRINTED_BLOCKS)
         money, goals, indicators, heads, spending, texts = lists
@@ -153,7 +154,7 @@ def _list(form: str, data: Line, block: str, places: Places) -> list[Row]:
     return [
         _row(form, line, block, places, (block, number))
         for number, line in enumerate(lines if isinstance(lines, list) else ())
-        if isinstance(line, Mapping)
+        if isinstance(line, dict)
     ]
 
 
@@ -164,13 +165,13 @@ def _texts(form: str, words: Mapping[str, str], places: Places) -> list[Row]:
 
 def _items(form: str, value: object, places: Places, path: Path) -> Iterator[Row]:
     """Yield each mapping inside a declared form that is a scored line; one that is no item of a list by its key."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         if path and not SCORED.isdisjoint(value):
             row = _row(form, value, "指标", places, path)
             yield row if row.name else row.named(str(path[-1]))
             return
         for key, inner in value.items():
-            if not isinstance(inner, str):
+            if isinstance(inner, dict | list):
                 yield from _items(form, inner, places, (*path, key))
     elif isinstance(value, list):
         for number, inner in enumerate(value):
@@ -181,10 +182,10 @@ def _money(form: str, data: Line, places: Places) -> Iterator[Row]:
     """Yield the lines of a declared form's money, written by source ({省级: {年初预算, 执行}}) or by column."""
     columns: dict[str, dict[str, str]] = {}
     for key, group in data.items():
-        if not isinstance(group, Mapping):
+        if not isinstance(group, dict):
             continue
         for source, inner in group.items():
-            if isinstance(inner, Mapping) and not SPENT.isdisjoint(inner):
+            if isinstance(inner, dict) and not SPENT.isdisjoint(inner):
                 row = _row(form, inner, "金额", places, (key, source)).named(str(source))
                 row.level, row.group = 1, ""
                 yield row

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from itertools import combinations
 
-from builder.accounts.completion import MOMENT, plain, quantities
+from builder.accounts.completion import MOMENT, TEXTS, plain, quantities
 from builder.accounts.money import ZERO, AmountUnit, is_rounding_difference
 from builder.findings import Source
 
@@ -24,6 +25,7 @@ LONG, TELLING = 10, 3
 """Characters a name must have to be compared with one that is nearly the same; digits that make a value telling."""
 
 AMOUNTS = ("年初预算", "全年预算", "到位", "执行")
+COPIED = (*AMOUNTS, "目标值", "完成值")
 SAID = re.compile(r"(?:涉及[^，。；、\d]{0,8}资金|预算数|执行数)[为是共约]?(?P<amount>\d[\d,]*(?:\.\d+)?)万元")
 """What texts say of a project's money."""
 
@@ -67,13 +69,12 @@ def differing(case: Case) -> Iterator[Result]:
 
     Names that differ by a character or two are taken for one. Source: 项目支出绩效自评表 of one unit and year.
     """
-    for one, other in combinations([form.measured for form in evaluations(case, "目标值", "完成值")], 2):
-        alike = _by_beginning(other)
-        for row, *had in one:
-            for twin, *has in alike.get(row.name[:1], ()):
+    forms = [(form.measured, _by_beginning(form.measured)) for form in evaluations(case, "目标值", "完成值")]
+    for (one, _), (_, others) in combinations(forms, 2):
+        for row, target, actual in one:
+            for twin, its_target, its_actual in others.get(row.name[:1], ()):
                 if not _names_alike(row.name, twin.name):
                     continue
-                (target, actual), (its_target, its_actual) = had, has
                 if target == its_target and quantities(actual) and quantities(its_actual):
                     yield _agree(row, twin, "完成值", (actual, its_actual))
                 elif actual == its_actual and _is_telling(actual) and quantities(its_target):
@@ -104,8 +105,9 @@ def swapped(case: Case) -> Iterator[Result]:
     """Amounts of four digits or more in money blocks, targets and results. Source: slips of copying."""
     seen: dict[str, tuple[Row, str]] = {}
     for form in evaluations(case):
+        columns = [column for column in COPIED if column in form.columns]
         for row in (*form.money, *form.lines):
-            for key in ("年初预算", "全年预算", "到位", "执行", "目标值", "完成值"):
+            for key in columns:
                 for digits in _long_numbers(row[key]):
                     seen.setdefault(digits, (row, key))
     for digits, others in _of_the_same_digits(list(seen)):
@@ -117,14 +119,13 @@ def swapped(case: Case) -> Iterator[Result]:
         yield HOLDS
 
 
-def _long_numbers(text: str) -> list[str]:
+@lru_cache(maxsize=TEXTS)
+def _long_numbers(text: str) -> Sequence[str]:
     """Return the first two numbers of a cell that are long enough to be copied wrongly; none of a date."""
-    if len(text) <= TELLING:
-        return []
     text = plain(text)
     numbers = [str(each.value) for each in quantities(text)[:2]]
     long = [digits for digits in numbers if len(digits.replace(".", "")) > TELLING]
-    return [] if long and MOMENT.search(text) else long
+    return () if long and MOMENT.search(text) else long
 
 
 def _of_the_same_digits(numbers: Sequence[str]) -> list[tuple[str, str]]:

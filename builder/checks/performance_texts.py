@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, repeat
+from typing import NamedTuple
 
 from builder.accounts.completion import plain, quantities
 from builder.findings import Level
@@ -74,23 +75,28 @@ def names(case: Case) -> Iterator[Result]:
     for form in forms:
         yield from _slips(form.goals, form.indicators)
     for one, other in combinations(map(_named, forms), 2):
-        there, alike = {name for name, _ in other}, _by_values(other)
-        for name, line in one:
-            if name not in there:
-                yield _slip(name, line.row, alike.get(line.values, ()))
+        for name, line in one.lines:
+            if name not in other.names:
+                yield _slip(name, line.row, other.by_values.get(line.values, ()))
 
 
-def _named(form: Evaluation) -> list[tuple[str, Measured]]:
-    """Return the lines with a target in numbers and a result, by name."""
-    return [(plain(line.row.name), line) for line in form.measured if quantities(line.target)]
+class Named(NamedTuple):
+    """The lines of a form with a target in numbers and a result, by name; and by target and result.
+
+    Lines of other values are not one indicator.
+    """
+
+    lines: Sequence[tuple[str, Measured]]
+    names: frozenset[str]
+    by_values: Mapping[tuple[str, str], Sequence[tuple[str, Row]]]
 
 
-def _by_values(lines: Sequence[tuple[str, Measured]]) -> Mapping[tuple[str, str], Sequence[tuple[str, Row]]]:
-    """Return lines by target and result: lines of other values are not one indicator."""
-    found: dict[tuple[str, str], list[tuple[str, Row]]] = {}
+def _named(form: Evaluation) -> Named:
+    lines = [(plain(line.row.name), line) for line in form.measured if quantities(line.target)]
+    by_values: dict[tuple[str, str], list[tuple[str, Row]]] = {}
     for name, line in lines:
-        found.setdefault(line.values, []).append((name, line.row))
-    return found
+        by_values.setdefault(line.values, []).append((name, line.row))
+    return Named(lines, frozenset(name for name, _ in lines), by_values)
 
 
 def _slips(goals: Sequence[Row], lines: Sequence[Row]) -> Iterator[Result]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from builder.accounts.money import printed
-from builder.accounts.statements import Block, Place, Row, StatedText, Statement
+from builder.accounts.statements import Block, Place, StatedText, Statement
 from builder.accounts.subjects import LEVELS, Subjects
 from builder.accounts.values import FUNDS
 from builder.findings import Source
@@ -87,11 +87,13 @@ def _right(case: Case, statement: Statement, key: str) -> str:
 
 def _funds(case: Case, name: str, statement: Statement) -> Iterator[Result]:
     """Yield each stated row whose label, the form's own, leaves 预算 out of a fund's name."""
-    stated = case.stated.get(name, {})
+    stated, labels = case.stated.get(name, {}), case.stated_words[name].labels
     for row in statement.rows.values():
+        if GRANT not in row.label or not stated.get(row.key) or row.key in labels:
+            continue
         for fund in FUNDS[:3]:
             short = fund.removesuffix("预算") + GRANT
-            if short in row.label and stated.get(row.key) and row.key not in case.stated_words[name].labels:
+            if short in row.label:
                 said = StatedText(row.label, next(iter(stated[row.key].values())).source)
                 right = row.label.replace(short, fund + GRANT)
                 message = f"{name}/{row.key} 印作「{row.label}」，漏「预算」二字，应为「{right}」；请更正，格式里也要改"
@@ -167,10 +169,9 @@ def missing_rows(case: Case) -> Iterator[Result]:
         yield from _without_items(case, name)
 
 
-def _declared_rows(statement: Statement, block: Block, keys: object) -> Iterator[Result]:
-    rows: list[Row] = [row for row in block.rows if not row.is_filler]
-    lacking = [row for row in rows if row.key not in keys]  # type: ignore[operator]
-    if len(rows) - len(lacking) < ENOUGH or len(lacking) > FEW:
+def _declared_rows(statement: Statement, block: Block, keys: Collection[str]) -> Iterator[Result]:
+    lacking = [row for row in block.rows if row.key not in keys and not row.is_filler]
+    if len(lacking) > FEW or sum(row.key in keys and not row.is_filler for row in block.rows) < ENOUGH:
         return
     if not lacking:
         yield HOLDS
@@ -181,13 +182,15 @@ def _declared_rows(statement: Statement, block: Block, keys: object) -> Iterator
 
 def _without_items(case: Case, name: str) -> Iterator[Result]:
     codes = [key for key in case.stated[name] if key.isdigit()]
-    levels = {len(code) for code in codes} & LEVELS.keys()
+    lengths = {len(code) for code in codes}
+    levels = lengths & LEVELS.keys()
+    divided = {code[:length] for code in codes for length in lengths if length < len(code)}
     for code in codes:
         below = [length for length in levels if length > len(code)]
-        amounts = [value for value in case.stated[name][code].values() if value.amount]
-        if not below or not amounts:
+        amounts = [value for value in case.stated[name][code].values() if value.amount] if below else []
+        if not amounts:
             continue
-        if any(other != code and other.startswith(code) for other in codes):
+        if code in divided:
             yield HOLDS
             continue
         source = amounts[0].source
