@@ -19,7 +19,6 @@ TEXT_WIDTH = 8845  # 156 mm, the type area of GB/T 9704-2012
 _INDENT = 2  # characters that a level of a list is indented by
 _CHARACTER = 240  # their width where the reader's program knows no widths in characters
 _NARROWEST, _WIDEST = 6, 48  # half-width characters that a column's share of the width is measured by
-_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +86,13 @@ def _runs(runs: Runs) -> str:
         bold = "<w:b/>" if run.bold else ""
         italic = "<w:i/>" if run.italic else ""
         properties = f"<w:rPr>{bold}{italic}</w:rPr>" if bold or italic else ""
-        out.append(f'<w:r>{properties}<w:t xml:space="preserve">{run.text.translate(_ESCAPES)}</w:t></w:r>')
+        out.append(f'<w:r>{properties}<w:t xml:space="preserve">{_escaped(run.text)}</w:t></w:r>')
     return "".join(out)
+
+
+def _escaped(text: str) -> str:
+    """Return a text as XML has it; Chinese text seldom has any of the signs, and ``replace`` finds that out fastest."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _table(table: Table, styles: BlockStyles) -> str:
