@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from builder.findings import Source
 
-from .statements import Cell
+from .statements import Cell, Place
 
 
 class Kind(StrEnum):
@@ -39,7 +39,8 @@ class LastYearValue(NamedTuple):
 class Figure(NamedTuple):
     """One named figure: value in 元 or as a count, with its counterparts where they are known.
 
-    ``facts`` are the places of the facts it is made of beside its cells.
+    ``facts`` are the places of the facts it is made of beside its cells, ``formula`` is how it is found. ``before`` is
+    what last year's value follows from: as it is given, last year's figure, or words that say so.
     """
 
     name: str
@@ -48,15 +49,23 @@ class Figure(NamedTuple):
     last_year: Decimal | None = None
     initial_budget: Decimal | None = None
     adjusted_budget: Decimal | None = None
-    formula: str = ""
+    formula: Place | str = ""
     cells: tuple[Cell, ...] = ()
     facts: tuple[Source, ...] = ()
-    last_year_source: str = ""
+    before: LastYearValue | Figure | str = ""
 
     @property
     def sources(self) -> tuple[Source, ...]:
         """Where everything that it is made of stands."""
         return tuple(dict.fromkeys((*(entry.source for cell in self.cells for entry in cell.entries), *self.facts)))
+
+    @property
+    def last_year_source(self) -> str:
+        """Where last year's value stands, or what it is made of."""
+        before = self.before
+        if isinstance(before, LastYearValue):
+            return f"{before.source} {before.given}"
+        return before if isinstance(before, str) else "、".join(map(str, before.sources))
 
     @property
     def budget(self) -> Decimal | None:

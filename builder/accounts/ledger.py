@@ -119,6 +119,11 @@ class Query(NamedTuple):
     kinds: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
 
+    @property
+    def has_budget(self) -> bool:
+        """Whether there are budgets of what it asks for."""
+        return all(map(BUDGET_BOOKS.__contains__, self.books))
+
     def admits(self, fund: str, kind: str, detail: str) -> bool:
         """Tell whether an entry of these dimensions belongs."""
         return (
