@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from functools import lru_cache
 
 from builder.accounts.statements import TOTAL, Block, Cell, Row, Statement
 from builder.accounts.subjects import LEVELS
 from builder.accounts.views import ColumnSpec
 from builder.context import Account, CellText, LazyNames, Names, Texts
+from builder.rendering.printing import printed
 from builder.wording.lists import Item
 from builder.wording.numbers import AmountsAsText
 
@@ -19,6 +22,9 @@ LEVEL_NAMES = ("类名", "款名", "项名", "用途")
 """What a part may ask of any row of a table, and of a subject's row besides."""
 _ABOVE = {f"{level}名": length for length, level in LEVELS.items()}
 _OF_LEVEL = {f"{level}级": level for level in LEVELS.values()}
+
+LABELS = 4096
+"""Of how many labels the encoded text is kept: subjects and lines of tables are nearly the same in every unit."""
 
 USE = "请在 说明.yaml 的「文本」下补写：{name}: 支出的主要用途"
 """What to do where the use of a subject's money is not written."""
@@ -62,43 +68,120 @@ class AmountTexts:
         return self._zero if said is None else said
 
 
+@lru_cache(maxsize=LABELS)
+def _encoded(label: str) -> bytes:
+    return printed(label).encode()
+
+
+class _EncodedAmounts(dict[Decimal, bytes]):
+    """Amounts as they stand in a document's XML; nothing for one that rounds to zero."""
+
+    def __init__(self, numbers: AmountsAsText) -> None:
+        self._numbers = numbers
+
+    def __missing__(self, amount: Decimal) -> bytes:
+        """Return the text of an amount that was not asked for before."""
+        made = self[amount] = printed(self._numbers[amount]).encode()
+        return made
+
+
+class _Rows:
+    """What the names of a block's rows have in common; ``columns`` are those with a cell in each row."""
+
+    def __init__(self, account: Account, statement: Statement, block: Block, amounts: AmountTexts) -> None:
+        self.account, self.statement, self.amounts = account, statement, amounts
+        self.columns = block.spec.columns
+        self.hidden = [name for name in ROW_NAMES if name in self.columns]  # the column goes first
+        self.by_subject = block.spec.by_subject
+        self.uses = Texts(account, "用途", account.texts, USE)
+        self.encoded = _EncodedAmounts(amounts.numbers)
+        self._zeros: dict[str | None, dict[str, bytes]] = {}
+
+    def zeros(self, said: str | None) -> Mapping[str, bytes]:
+        """Return how each column prints a zero in a row that says so of its zeros, in a document's XML."""
+        zeros = self._zeros.get(said)
+        if zeros is None:
+            zeros = self._zeros[said] = {
+                name: printed(self.amounts.zero(column.zero if said is None else said)).encode()
+                for name, column in self.columns.items()
+            }
+        return zeros
+
+
 class _RowNames(LazyNames):
     """The names of a row: ROW_NAMES and its columns, and of a subject's row LEVEL_NAMES."""
 
-    __slots__ = ("_code", "_statement", "_uses")
+    __slots__ = ("_code", "_row", "_rows")
 
-    def __init__(self, names: dict[str, object], code: str, statement: Statement, uses: Texts) -> None:
-        self.__dict__ = names
-        self._code, self._statement, self._uses = code, statement, uses
+    def __init__(self, row: Row, rows: _Rows) -> None:
+        self.__dict__ = {
+            "项目": row.label, "行次": str(row.number or ""), "科目代码": row.code, "科目名称": row.label,
+            "级": row.level,
+        }
+        for name in rows.hidden:
+            del self.__dict__[name]
+        self._row, self._rows = row, rows
+        self._code = row.code if rows.by_subject else ""
+
+    def __printed__(self, names: Iterable[str]) -> list[bytes]:
+        """Return names as they stand in a document's XML, without making their texts. Raises KeyError."""
+        made: list[bytes] = []
+        row, rows, labels = self._row, self._rows, self.__dict__
+        cells, encoded, zeros = row.cells, rows.encoded, rows.zeros(row.zero)
+        for name in names:
+            zero = zeros.get(name)
+            if zero is None:
+                made.append(_encoded(labels[name]) if name in ROW_NAMES else printed(self[name]).encode())
+            elif (cell := cells.get(name)) is None:
+                made.append(b"")
+            else:
+                amount = cell.value
+                made.append(encoded[amount] or zero if amount else zero)
+        return made
 
     def _make(self, name: str) -> object:
-        code = self._code
+        code, column = self._code, self._rows.columns.get(name)
+        if column is not None:
+            return self._text(name, column)
         if not code:
             return None
         if name == "用途":
-            return self._uses[f"用途.{code}"]
+            return self._rows.uses[f"用途.{code}"]
         length = _ABOVE.get(name)
         if length is None:
             return None
-        above = self._statement.rows.get(code[:length]) if len(code) >= length else None
+        above = self._rows.statement.rows.get(code[:length]) if len(code) >= length else None
         return above.label if above else ""
 
+    def _text(self, name: str, column: ColumnSpec) -> str:
+        """Return what stands in a column; nothing where the row has no cell."""
+        cell = self._row.cells.get(name)
+        if cell is None:
+            return ""
+        text = CellText(self._rows.amounts.of(column, self._row, cell))
+        text.cell, text.account = cell, self._rows.account
+        return text
+
+    def __dir__(self) -> list[str]:
+        """Return all names, the columns in their order, whichever was asked for first."""
+        return [*ROW_NAMES, *self._unmade()]
+
     def _unmade(self) -> Iterable[str]:
-        return LEVEL_NAMES if self._code else ()
+        return (*self._rows.columns, *(LEVEL_NAMES if self._code else ()))
 
 
 class _TableNames(LazyNames):
     """The names of one table."""
 
-    __slots__ = ("_account", "_amounts", "_beside", "_made", "_statement", "_uses")
+    __slots__ = ("_account", "_amounts", "_beside", "_made", "_of_blocks", "_statement")
 
     def __init__(self, account: Account, statement: Statement) -> None:
         super().__init__(有数=statement.has_figures, 表号=statement.spec.code, 标题=statement.spec.title)
         self._account, self._statement = account, statement
         self._amounts = AmountTexts(account.amounts_as_text(statement.spec.number_format), statement)
-        self._uses = Texts(account, "用途", account.texts, USE)
         self._beside = [block for block in statement.blocks.values() if not block.spec.apart]
         self._made: dict[int, Names] = {}
+        self._of_blocks: dict[str, _Rows] = {}
 
     def _unmade(self) -> Iterator[str]:
         keys, beside = self._statement.rows, self._beside
@@ -155,34 +238,15 @@ class _TableNames(LazyNames):
         return self._views_of(block, (row,))[0]
 
     def _views_of(self, block: Block, rows: Iterable[Row]) -> list[Names]:
-        """Return rows as parts use them, each made once; what stands in a column is empty where a row has no cell."""
-        made, account, numbers = self._made, self._account, self._amounts.numbers
-        columns = self._columns(block, None)
-        views = []
+        """Return rows as parts use them, each made once."""
+        made = self._made
+        of_block = self._of_blocks.get(block.name)
+        if of_block is None:
+            of_block = self._of_blocks[block.name] = _Rows(self._account, self._statement, block, self._amounts)
+        views: list[Names] = []
         for row in rows:
             view = made.get(id(row))
             if view is None:
-                cells = row.cells
-                names: dict[str, object] = {
-                    "项目": row.label, "行次": str(row.number or ""), "科目代码": row.code, "科目名称": row.label,
-                    "级": row.level,
-                }
-                for name, zero in columns if row.zero is None else self._columns(block, row.zero):
-                    cell = cells.get(name)
-                    if cell is None:
-                        names[name] = ""
-                    else:
-                        amount = cell.value
-                        names[name] = text = CellText((numbers[amount] if amount else "") or zero)
-                        text.cell, text.account = cell, account
-                code = row.code if block.spec.by_subject else ""
-                view = made[id(row)] = _RowNames(names, code, self._statement, self._uses)
+                view = made[id(row)] = _RowNames(row, of_block)
             views.append(view)
         return views
-
-    def _columns(self, block: Block, zero_of_row: str | None) -> list[tuple[str, str]]:
-        """Return the columns of a block, each with how it prints a zero."""
-        return [
-            (name, self._amounts.zero(column.zero if zero_of_row is None else zero_of_row))
-            for name, column in block.spec.columns.items()
-        ]

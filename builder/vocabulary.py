@@ -15,7 +15,7 @@ from jinja2.runtime import Context
 
 from builder.accounts.figures import Figure, Kind
 from builder.accounts.money import printed
-from builder.context import Account, CellText, FigureValue, as_figure
+from builder.context import Account, CellText, FigureValue, LazyNames, as_figure
 from builder.findings import Finding, InputError
 from builder.loading.unit import UNWRITTEN
 from builder.rendering.marks import Written, marked_part
@@ -210,8 +210,9 @@ def as_item(item: object) -> Item:
     label = getattr(item, "科目名称", None) or getattr(item, "名称", None)
     if label is None:
         raise InputError(f"「列举」不能列出「{item}」；可以列出名称、表的行或项目")
-    cells = [cell for cell in vars(item).values() if isinstance(cell, CellText)]
-    return Item(str(label), cells[0].cell.value if cells else None, getattr(item, "科目代码", ""))
+    names = item.__dir__() if isinstance(item, LazyNames) else vars(item)
+    cell = next((value for name in names if isinstance(value := getattr(item, name), CellText)), None)
+    return Item(str(label), None if cell is None else cell.cell.value, getattr(item, "科目代码", ""))
 
 
 def chinese(value: object) -> str:

@@ -22,6 +22,7 @@ from builder.explaining import explain
 from builder.findings import InputError
 from builder.manifest import manifest_text
 from builder.rendering.environment import names_of
+from builder.rendering.printing import printed
 from builder.style import Style, load_style
 from builder.table_names import table_names
 from builder.vocabulary import ACCOUNT, filters
@@ -236,6 +237,17 @@ def test_names_that_nothing_has_asked_for_yet_are_known(unit: Unit):
     for names, name in ((table, "总和"), (table, "__class__"), (table["205"], "总和"), (table.合计, "用途")):
         with pytest.raises(KeyError):
             names[name]
+
+
+def test_names_printed_together_are_those_printed_one_by_one(unit: Unit):
+    account = unit.account(COLLEGE)
+    for name, column in (("公开05", "小计"), ("公开07", "小计"), ("公开01", "金额")):
+        table: Any = table_names(account, account.statements[name])
+        for row in [view for line in table.行 for view in vars(line).values() if hasattr(view, "科目名称")] or table.行:
+            names = ("科目名称", column, "科目代码", "行次")
+            assert row.__printed__(names) == [printed(getattr(row, name)).encode() for name in names]
+    with pytest.raises(KeyError):
+        row.__printed__(("总和",))
 
 
 def test_a_cell_given_to_a_filter_is_the_figure_and_not_the_text(unit: Unit):

@@ -38,8 +38,8 @@ _WATCHED = (
 
 
 UNKNOWN = object()
-Reader: TypeAlias = Callable[[object], Sequence[Any]]
-"""What reads certain names of a thing."""
+Reader: TypeAlias = Callable[[object], Sequence[bytes]]
+"""What reads certain names of a thing, as they are printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,10 @@ class FormEnvironment(ImmutableSandboxedEnvironment):
     @staticmethod
     def filled(pattern: bytes, things: Iterable[tuple[object, Reader]]) -> bytes:
         """Return a pattern with the names of things printed into it, in running text."""
-        return pattern % tuple([printed(value).encode() for thing, read in things for value in read(thing)])
+        values: list[bytes] = []
+        for thing, read in things:
+            values += read(thing)
+        return pattern % tuple(values)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return ``obj.attribute`` for a template."""
@@ -170,16 +173,23 @@ class _Finder:
         return self._careful(obj, name)
 
     def reader(self, *names: str) -> Reader:
-        """Return what reads several such names of a thing."""
+        """Return what reads several such names of a thing, as they are printed in running text.
+
+        A thing that knows it by itself has ``__printed__``.
+        """
         get = attrgetter(*names, names[0])  # one name more, so that it gives a tuple also of one
 
-        def read(thing: object) -> Sequence[Any]:
-            if self._readable[type(thing)] is _ANY:
-                try:
-                    return get(thing)[:-1]
-                except AttributeError:
-                    pass
-            return [self.name_of(thing, name) for name in names]
+        def read(thing: object) -> Sequence[bytes]:
+            kind = type(thing)
+            known: Callable[[object, Sequence[str]], Sequence[bytes]] | None = getattr(kind, "__printed__", None)
+            if known is not None:
+                return known(thing, names)
+            values: Sequence[Any]
+            try:
+                values = get(thing)[:-1] if self._readable[kind] is _ANY else ()
+            except AttributeError:
+                values = ()
+            return [printed(value).encode() for value in values or [self.name_of(thing, name) for name in names]]
 
         return read
 
