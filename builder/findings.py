@@ -6,7 +6,7 @@ all, each beginning with ``file:line:column:`` so that an editor can jump there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -34,6 +34,24 @@ class Source(NamedTuple):
         if not self.line:
             return self.path
         return f"{self.path}:{self.line}:{self.column}" if self.column else f"{self.path}:{self.line}"
+
+
+class Spot(NamedTuple):
+    """The place of a value in a file by the way to it, for what seldom has to say where it stands.
+
+    ``places`` know the places of the file; to look one up takes longer than to carry this about.
+    """
+
+    places: Mapping[tuple[str | int, ...], Source]
+    path: tuple[str | int, ...]
+
+    @property
+    def source(self) -> Source:
+        """Where it stands, or what it would stand in."""
+        path = self.path
+        while path and path not in self.places:
+            path = path[:-1]
+        return self.places.get(path) or Source("")
 
 
 class Finding(NamedTuple):

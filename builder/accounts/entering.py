@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
-from builder.findings import Source
+from builder.findings import Source, Spot
 
 from .eliminations import ELIMINATIONS, Elimination
-from .facts import BudgetAndFinal, BudgetLine, CarryOverLine, ExpenditureLine, Facts, RevenueLine
+from .facts import BudgetAndFinal, BudgetLine, ExpenditureLine, Facts, RevenueLine
 from .ledger import (
     BUDGET_BOOKS,
     EXPENDITURE_KINDS,
@@ -21,8 +22,19 @@ from .ledger import (
     Ledger,
     Unknown,
 )
+from .values import Model
 
 Positions = Mapping[tuple[str | int, ...], Source]
+
+
+def _aliases(model: type[Model]) -> dict[str, str]:
+    return {name: field.alias or name for name, field in model.model_fields.items()}
+
+
+REVENUE, EXPENDITURE, BUDGET = _aliases(RevenueLine), _aliases(ExpenditureLine), _aliases(BudgetLine)
+"""What the fields of a line are called in the file."""
+BUDGET_KINDS = {"amount": "", "basic": "基本支出", "project": "项目支出"}
+"""Field of a budget line → 支出类型."""
 
 
 def ledger_of(facts: Facts, positions: Positions, eliminated: Iterable[Entry] = ()) -> Ledger:
@@ -31,7 +43,7 @@ def ledger_of(facts: Facts, positions: Positions, eliminated: Iterable[Entry] = 
     ``eliminated`` are a department's entries for what its units have paid each other (see `eliminated_entries`).
     """
     unknown = [
-        Unknown(book, book, _at(positions))
+        Unknown(book, book, Spot(positions, ()).source)
         for book, lines in (("年初预算", facts.initial_budget), ("全年预算", facts.adjusted_budget))
         if lines is None
     ]
@@ -39,7 +51,7 @@ def ledger_of(facts: Facts, positions: Positions, eliminated: Iterable[Entry] = 
     if "economic" not in facts.model_fields_set and any(
         line.fund == GENERAL and line.model_fields_set & basic for line in facts.expenditure
     ):
-        unknown.append(Unknown("经济分类", "基本支出经济分类", _at(positions)))
+        unknown.append(Unknown("经济分类", "基本支出经济分类", Spot(positions, ()).source))
     entries = [
         *_revenue(facts.revenue, positions, "收入"),
         *_expenditure(facts.expenditure, positions, "支出"),
@@ -62,69 +74,61 @@ def eliminated_entries(eliminations: Sequence[Elimination], positions: Positions
         ]
         for place, line in enumerate(each.expenditure):
             if line.economic is not None:
-                source = _at(positions, *where, "支出", place, "经济分类")
-                entries.append(_economic_entry(line.economic, line.basic + line.personnel + line.operating, source))
-        yield from (entry._replace(amount=-entry.amount) for entry in entries)
-
-
-def _at(positions: Positions, *path: str | int) -> Source:
-    """Return where a fact stands, or what it would stand in."""
-    while path and path not in positions:
-        path = path[:-1]
-    return positions.get(path) or Source("")
+                spot = Spot(positions, (*where, "支出", place, "经济分类"))
+                entries.append(_economic_entry(line.economic, line.basic + line.personnel + line.operating, spot))
+        yield from (replace(entry, amount=-entry.amount) for entry in entries)
 
 
 def _revenue(lines: Sequence[RevenueLine], positions: Positions, *book: str | int) -> Iterator[Entry]:
     for number, line in enumerate(lines):
+        given = line.model_fields_set
         for name, (kind, fund) in REVENUE_KINDS.items():
-            if name in line.model_fields_set:
-                source = _at(positions, *book, number, _alias(RevenueLine, name))
-                yield Entry("收入", getattr(line, name), source, line.subject, fund, kind)
+            if name in given:
+                spot = Spot(positions, (*book, number, REVENUE[name]))
+                yield Entry("收入", getattr(line, name), spot, line.subject, fund, kind)
         if line.tuition:
-            source = _at(positions, *book, number, "其中教育收费")
-            yield Entry("其中教育收费", line.tuition, source, line.subject, NON_FISCAL, "事业收入")
+            spot = Spot(positions, (*book, number, REVENUE["tuition"]))
+            yield Entry("其中教育收费", line.tuition, spot, line.subject, NON_FISCAL, "事业收入")
 
 
 def _expenditure(lines: Sequence[ExpenditureLine], positions: Positions, *book: str | int) -> Iterator[Entry]:
     for number, spent in enumerate(lines):
+        given = spent.model_fields_set
         for name, (kind, detail) in EXPENDITURE_KINDS.items():
-            if name in spent.model_fields_set:
-                source = _at(positions, *book, number, _alias(ExpenditureLine, name))
-                yield Entry("支出", getattr(spent, name), source, spent.subject, spent.fund, kind, detail)
+            if name in given:
+                spot = Spot(positions, (*book, number, EXPENDITURE[name]))
+                yield Entry("支出", getattr(spent, name), spot, spent.subject, spent.fund, kind, detail)
 
 
 def _economic(facts: Facts, positions: Positions) -> Iterator[Entry]:
     for code, amount in facts.economic.items():
-        yield _economic_entry(code, amount, _at(positions, "基本支出经济分类", code))
+        yield _economic_entry(code, amount, Spot(positions, ("基本支出经济分类", code)))
 
 
-def _economic_entry(code: str, amount: Decimal, source: Source) -> Entry:
+def _economic_entry(code: str, amount: Decimal, at: Spot) -> Entry:
     detail = "人员经费" if code.startswith(PERSONNEL_CATEGORIES) else "公用经费"
-    return Entry("经济分类", amount, source, code, GENERAL, "基本支出", detail)
+    return Entry("经济分类", amount, at, code, GENERAL, "基本支出", detail)
 
 
 def _balances(facts: Facts, positions: Positions) -> Iterator[Entry]:
     """Carry-overs and surplus."""
     for book, lines in (("年初结转和结余", facts.opening), ("年末结转和结余", facts.closing)):
         for number, kept in enumerate(lines):
-            yield _carry_over(book, kept, _at(positions, book, number, "金额"))
+            spot = Spot(positions, (book, number, "金额"))
+            yield Entry(book, kept.amount, spot, kept.subject or "", kept.fund, kept.kind or "")
     for book, surplus in (("使用非财政拨款结余", facts.surplus_used), ("结余分配", facts.surplus_distributed)):
         if surplus:
-            yield Entry(book, surplus, _at(positions, book), fund=NON_FISCAL)
-
-
-def _carry_over(book: str, line: CarryOverLine, source: Source) -> Entry:
-    return Entry(book, line.amount, source, line.subject or "", line.fund, line.kind or "")
+            yield Entry(book, surplus, Spot(positions, (book,)), fund=NON_FISCAL)
 
 
 def _budgets(facts: Facts, positions: Positions) -> Iterator[Entry]:
     for book, lines in (("年初预算", facts.initial_budget or ()), ("全年预算", facts.adjusted_budget or ())):
         for number, line in enumerate(lines):
-            for name, kind in (("amount", ""), ("basic", "基本支出"), ("project", "项目支出")):
+            for name, kind in BUDGET_KINDS.items():
                 amount: Decimal | None = getattr(line, name)
                 if amount is not None:
-                    source = _at(positions, book, number, _alias(BudgetLine, name))
-                    yield Entry(book, amount, source, line.subject, line.fund, kind)
+                    spot = Spot(positions, (book, number, BUDGET[name]))
+                    yield Entry(book, amount, spot, line.subject, line.fund, kind)
 
 
 def _expenses(facts: Facts, positions: Positions, unknown: list[Unknown]) -> Iterator[Entry]:
@@ -147,12 +151,8 @@ def _expenses(facts: Facts, positions: Positions, unknown: list[Unknown]) -> Ite
                 (book, "final", "决算"), (initial, "initial", "年初预算"), (adjusted, "adjusted", "全年预算"),
             ):
                 amount: Decimal | None = getattr(expense, name)
-                source = _at(positions, *prefix, kind, alias)
+                spot = Spot(positions, (*prefix, kind, alias))
                 if amount is None:
-                    unknown.append(Unknown(target, f"{kind}的{alias}", source, kind))
+                    unknown.append(Unknown(target, f"{kind}的{alias}", spot.source, kind))
                 else:
-                    yield Entry(target, amount, source, fund=GENERAL, kind=kind)
-
-
-def _alias(model: type[ExpenditureLine | RevenueLine | BudgetLine], name: str) -> str:
-    return model.model_fields[name].alias or name
+                    yield Entry(target, amount, spot, fund=GENERAL, kind=kind)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -19,12 +21,18 @@ class Kind(StrEnum):
 
 
 class Leaf(NamedTuple):
-    """A number in the facts, and where it stands."""
+    """A number in the facts, and the way to it in the file; one that is not ``explicit`` is a default."""
 
     value: Decimal
     kind: Kind
-    source: Source
+    positions: Mapping[tuple[str | int, ...], Source] = {}
+    path: tuple[str | int, ...] = ()
     explicit: bool = True
+
+    @property
+    def source(self) -> Source:
+        """Where it stands."""
+        return self.positions.get(self.path) or Source("")
 
 
 class LastYearValue(NamedTuple):
@@ -35,12 +43,17 @@ class LastYearValue(NamedTuple):
     plain: Decimal
     source: Source
 
+    def __str__(self) -> str:
+        """Return where it stands and what it is: ``上年.yaml:3 增减率``."""
+        return f"{self.source} {self.given}"
 
-class Figure(NamedTuple):
+
+@dataclass(slots=True)
+class Figure:
     """One named figure: value in 元 or as a count, with its counterparts where they are known.
 
-    ``facts`` are the places of the facts it is made of beside its cells, ``formula`` is how it is found. ``before`` is
-    what last year's value follows from: as it is given, last year's figure, or words that say so.
+    It is made of ``cells`` and, beside these, of facts (``leaves``); ``formula`` says how. ``last_year_from`` is what
+    last year's value comes from. Nothing changes a figure once it is made.
     """
 
     name: str
@@ -49,23 +62,23 @@ class Figure(NamedTuple):
     last_year: Decimal | None = None
     initial_budget: Decimal | None = None
     adjusted_budget: Decimal | None = None
-    formula: Place | str = ""
+    formula: str | Place = ""
     cells: tuple[Cell, ...] = ()
-    facts: tuple[Source, ...] = ()
-    before: LastYearValue | Figure | str = ""
+    leaves: tuple[Leaf, ...] = ()
+    last_year_from: str | LastYearValue | Figure = ""
 
     @property
     def sources(self) -> tuple[Source, ...]:
         """Where everything that it is made of stands."""
-        return tuple(dict.fromkeys((*(entry.source for cell in self.cells for entry in cell.entries), *self.facts)))
+        of_cells = (entry.source for cell in self.cells for entry in cell.entries)
+        return tuple(dict.fromkeys((*of_cells, *(leaf.source for leaf in self.leaves))))
 
     @property
     def last_year_source(self) -> str:
-        """Where last year's value stands, or what it is made of."""
-        before = self.before
-        if isinstance(before, LastYearValue):
-            return f"{before.source} {before.given}"
-        return before if isinstance(before, str) else "、".join(map(str, before.sources))
+        """What last year's value comes from, in words."""
+        if isinstance(self.last_year_from, Figure):
+            return "、".join(map(str, self.last_year_from.sources))
+        return str(self.last_year_from)
 
     @property
     def budget(self) -> Decimal | None:

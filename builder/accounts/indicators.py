@@ -8,20 +8,23 @@ indicators (``= a + b``), or for every subject of a table (``支出[]: 公开03/
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from .definitions import ANY, EACH, Definition, plain_name
 from .figures import Figure, Kind, LastYearValue, Leaf, UnknownIndicatorError
 from .formulas import Formula, FormulaError
-from .ledger import Ledger, Query, budget_query
+from .ledger import Ledger, Query, budget_queries
 from .money import ZERO, printed
 from .outlines import empty_cells
 from .statements import Cell, Place, Statement
 from .subjects import LEVELS
 
 FINAL = ".决算"
+Budgets = tuple[Decimal | None, Decimal | None]
+"""年初预算 and 全年预算."""
+UNKNOWN: Budgets = (None, None)
 
 
 @dataclass(slots=True)
@@ -40,16 +43,12 @@ class Indicators:
 
     def get(self, name: str) -> Figure:
         """Return the figure of that name. Raises UnknownIndicatorError."""
-        name = plain_name(name)
         figure = self._figures.get(name)
         if figure is None:
-            if name in self._pending:
-                raise FormulaError(f"指标「{name}」的公式或组成绕了一圈又用到它自己")
-            self._pending.add(name)
-            try:
-                figure = self._figures[name] = self._with_last_year(self._calculate(name))
-            finally:
-                self._pending.discard(name)
+            name = plain_name(name)
+            figure = self._figures.get(name)
+            if figure is None:
+                figure = self._figures[name] = self._calculate(name)
         return figure
 
     def __contains__(self, name: str) -> bool:
@@ -73,17 +72,29 @@ class Indicators:
         if leaf is not None and (leaf.explicit or definition is None):  # a fact of that very name goes first
             return self._from_leaf(name, leaf)
         if isinstance(definition, Place):
-            return self._with_budgets(self._from_cell(name, self.cell(definition), definition))
+            return self._from_cell(name, self.cell(definition), definition)
         if isinstance(definition, Formula):
-            return self._with_budgets(self._from_formula(name, definition))
+            return self._from_formula(name, definition)
         if name.endswith(EACH):
             return self._sum_of_leaves(name)
         raise UnknownIndicatorError(name, difflib.get_close_matches(name, list(self.names()), 3))
 
     def _by_subject(self, name: str) -> Place | None:
         stem, _, code = name.rpartition(".")
+        if not code.isdigit():
+            return None
         pattern = self.definitions.get(stem + ANY)
-        return Place(pattern.table, code, pattern.column) if isinstance(pattern, Place) and code.isdigit() else None
+        return Place(pattern.table, code, pattern.column) if isinstance(pattern, Place) else None
+
+    def _made_of(self, name: str, parts: Iterable[str]) -> list[Figure]:
+        """Return the figures that another is made of. Raises FormulaError where it is made of itself."""
+        if name in self._pending:
+            raise FormulaError(f"指标「{name}」的公式或组成绕了一圈又用到它自己")
+        self._pending.add(name)
+        try:
+            return [self.get(part) for part in parts]
+        finally:
+            self._pending.discard(name)
 
     def cell(self, place: Place) -> Cell:
         """Return the cell of a table; for a subject without a row, an empty one."""
@@ -103,133 +114,131 @@ class Indicators:
 
     def of_cell(self, cell: Cell) -> Figure:
         """Return the figure of a cell that no indicator names, under the cell's place."""
-        name = str(cell.place)
-        figure = self._with_last_year(self._from_cell(name, cell, name))
+        figure = self._from_cell(str(cell.place), cell, cell.place)
         if figure.last_year is None and self.last_year is not None:
             try:
                 before = self.last_year.of_cell(self.last_year.cell(cell.place))
             except UnknownIndicatorError:  # a row that last year's table did not have
                 return figure
-            return self._beside(figure, before)
+            if self.last_year.gives(before):
+                return replace(figure, last_year=before.value, last_year_from=before)
         return figure
 
-    def _from_cell(self, name: str, cell: Cell, formula: Place | str) -> Figure:
-        initial = adjusted = None
-        if cell.parts or (cell.query is not None and cell.query.has_budget):
-            initial, adjusted = self._budget(cell, 0), self._budget(cell, 1)
-        return Figure(name, cell.value, Kind.MONEY, None, initial, adjusted, formula, (cell,))
+    def _from_cell(self, name: str, cell: Cell, formula: Place) -> Figure:
+        value = cell.value
+        initial, adjusted = self._budgets_beside(name, *self._budgets(cell))
+        last_year, source = self._last_year_of(name, value, Kind.MONEY)
+        return Figure(name, value, Kind.MONEY, last_year, initial, adjusted, formula, (cell,), (), source)
 
-    def _budget(self, cell: Cell, which: int) -> Decimal | None:
-        """Return the same cell over the budget's book (0 年初预算, 1 全年预算), where that is known."""
+    def _budgets(self, cell: Cell) -> Budgets:
+        """Return the same cell over the books of 年初预算 and 全年预算, where these are known."""
         if cell.parts:
-            total = ZERO
-            for place, sign in cell.parts:
-                part = self._budget(self.cell(place), which)
-                if part is None:
-                    return None
-                total += sign * part
-            return total
-        query = budget_query(cell.query, which) if cell.query is not None else None
-        if query is None or not self.ledger.is_known(query, cell.subjects):
-            return None
-        budget = self._beside_in_table(cell, query)
-        return self.ledger.total(query, cell.subjects).amount if budget is None else budget.value
+            parts = [(self._budgets(self.cell(place)), sign) for place, sign in cell.parts]
+            return _total([(initial, sign) for (initial, _), sign in parts]), _total(
+                [(adjusted, sign) for (_, adjusted), sign in parts]
+            )
+        queries = budget_queries(cell.query) if cell.query is not None else None
+        return UNKNOWN if queries is None else (self._budget(cell, queries[0]), self._budget(cell, queries[1]))
 
-    def _beside_in_table(self, cell: Cell, query: Query) -> Cell | None:
-        """Return the cell of the same row that is this very query: the budget as the table prints it."""
-        row = self.statements[cell.place.table].rows.get(cell.place.row)
-        beside = row.cells.values() if row is not None else ()
-        return next((other for other in beside if (other.query, other.subjects) == (query, cell.subjects)), None)
+    def _budget(self, cell: Cell, query: Query) -> Decimal | None:
+        """Return what a budget's query gives for the subjects of a cell: as the table prints it beside, if it does."""
+        if not self.ledger.is_known(query, cell.subjects):
+            return None
+        statement = self.statements[cell.place.table]
+        row = statement.rows.get(cell.place.row) if query in statement.queries else None
+        for other in row.cells.values() if row is not None else ():
+            if (other.query, other.subjects) == (query, cell.subjects):
+                return other.value
+        return self.ledger.total(query, cell.subjects).amount
+
+    def _budgets_beside(self, name: str, initial: Decimal | None, adjusted: Decimal | None) -> Budgets:
+        """Complete a 决算 by the budgets that the facts give beside it: ``会议费.决算``, ``机关运行经费.决算``."""
+        if not name.endswith(FINAL):
+            return initial, adjusted
+        stem = name.removesuffix(FINAL)
+        given = [self.leaves.get(f"{stem}.{budget}") for budget in ("年初预算", "全年预算")]
+        return given[0].value if given[0] else initial, given[1].value if given[1] else adjusted
 
     def _from_formula(self, name: str, formula: Formula) -> Figure:
-        parts = [self.get(part) for part in formula.names]
-        figures = {part.name: part for part in parts}
+        names = dict(zip(formula.names, map(plain_name, formula.names), strict=True))
+        parts = dict(zip(names, self._made_of(name, names.values()), strict=True))
 
-        def over(attribute: Callable[[Figure], Decimal | None]) -> Decimal | None:
-            return formula.evaluate(lambda part: attribute(figures[plain_name(part)]))
+        def over(values: Iterable[Decimal | None]) -> Decimal | None:
+            return formula.evaluate(dict(zip(parts, values, strict=True)).__getitem__)
 
-        value = over(lambda part: part.value)
-        powers = {part.name: int(part.kind is Kind.MONEY) for part in parts}
-        kind = Kind.MONEY if formula.degree(lambda part: powers[plain_name(part)]) > 0 else Kind.COUNT
-        return Figure(
-            name,
-            ZERO if value is None else value,
-            kind,
-            over(lambda part: part.last_year),
-            over(lambda part: part.initial_budget),
-            over(lambda part: part.adjusted_budget),
-            f"= {formula.text}",
-            tuple(cell for part in parts for cell in part.cells),
-            tuple(dict.fromkeys(source for part in parts for source in part.facts)),
-            "由各组成部分的上年数计算",
+        figures = parts.values()
+        value = over(part.value for part in figures) or ZERO
+        kind = Kind.MONEY if formula.degree(lambda part: int(parts[part].kind is Kind.MONEY)) > 0 else Kind.COUNT
+        initial, adjusted = self._budgets_beside(
+            name, over(part.initial_budget for part in figures), over(part.adjusted_budget for part in figures)
         )
+        before = over(part.last_year for part in figures)
+        last_year, source = self._last_year_of(name, value, kind, before, "由各组成部分的上年数计算")
+        cells = tuple(cell for part in figures for cell in part.cells)
+        leaves = tuple(leaf for part in figures for leaf in part.leaves)
+        return Figure(name, value, kind, last_year, initial, adjusted, f"= {formula.text}", cells, leaves, source)
 
     def _sum_of_leaves(self, name: str) -> Figure:
         """Add up all counts or amounts under a path: ``国有资产.车辆.各项``."""
-        under = {path: leaf for path, leaf in self.leaves.items() if path.startswith(name.removesuffix(EACH) + ".")}
-        kind = next((leaf.kind for leaf in under.values()), Kind.COUNT)
-        return Figure(
-            name,
-            sum((leaf.value for leaf in under.values()), ZERO),
-            kind,
-            formula=f"= {name}",
-            facts=tuple(leaf.source for leaf in under.values()),
-        )
+        stem = name.removesuffix(EACH) + "."
+        leaves = tuple(leaf for path, leaf in self.leaves.items() if path.startswith(stem))
+        kind = leaves[0].kind if leaves else Kind.COUNT
+        value = sum((leaf.value for leaf in leaves), ZERO)
+        last_year, source = self._last_year_of(name, value, kind)
+        return Figure(name, value, kind, last_year, formula=f"= {name}", leaves=leaves, last_year_from=source)
 
     def _from_leaf(self, name: str, leaf: Leaf) -> Figure:
-        figure = Figure(name, leaf.value, leaf.kind, formula="事实", facts=(leaf.source,))
-        return self._with_budgets(figure)
+        initial, adjusted = self._budgets_beside(name, None, None)
+        last_year, source = self._last_year_of(name, leaf.value, leaf.kind)
+        return Figure(name, leaf.value, leaf.kind, last_year, initial, adjusted, "事实", (), (leaf,), source)
 
-    def _with_budgets(self, figure: Figure) -> Figure:
-        """Complete a 决算 by the budgets that the facts give beside it: ``会议费.决算``, ``机关运行经费.决算``."""
-        if not figure.name.endswith(FINAL):
-            return figure
-        stem = figure.name.removesuffix(FINAL)
-        initial, adjusted = (self.leaves.get(f"{stem}.{budget}") for budget in ("年初预算", "全年预算"))
-        return figure._replace(
-            initial_budget=initial.value if initial else figure.initial_budget,
-            adjusted_budget=adjusted.value if adjusted else figure.adjusted_budget,
-        )
+    def gives(self, figure: Figure) -> bool:
+        """Tell whether the facts say everything that a figure's cells are made of."""
+        return all(map(self._is_given, figure.cells))
 
-    def _beside(self, figure: Figure, before: Figure) -> Figure:
-        """Return a figure with last year's beside it, where last year's facts leave nothing of it open."""
-        assert self.last_year is not None
-        if not all(self.last_year.is_given(cell) for cell in before.cells):
-            return figure
-        return _with_base(figure, before.value, before)
-
-    def is_given(self, cell: Cell) -> bool:
-        """Tell whether the facts say everything that a cell is made of."""
+    def _is_given(self, cell: Cell) -> bool:
         if cell.parts:
-            return all(self.is_given(self.cell(place)) for place, _ in cell.parts)
+            return all(self._is_given(self.cell(place)) for place, _ in cell.parts)
         return cell.query is None or self.ledger.is_known(cell.query, cell.subjects)
 
-    def _with_last_year(self, figure: Figure) -> Figure:
-        given = self.last_year_given.get(figure.name)
+    def _last_year_of(
+        self, name: str, value: Decimal, kind: Kind, calculated: Decimal | None = None, how: str = ""
+    ) -> tuple[Decimal | None, str | LastYearValue | Figure]:
+        """Return last year's figure and what it comes from.
+
+        It is given, or is in last year's facts where these leave nothing of it open, or is ``calculated``.
+        """
+        given = self.last_year_given.get(name)
         if given is not None:
-            return _with_base(figure, _base(figure, given), given)
-        if self.last_year is not None and figure.name in self.last_year:
-            figure = self._beside(figure, self.last_year.get(figure.name))
-        if figure.last_year is None and figure.name in self.parts:
-            parts = [self.get(part).last_year for part in self.parts[figure.name]]
-            if all(part is not None for part in parts):
-                total = sum((part for part in parts if part is not None), ZERO)
-                return _with_base(figure, total, "由各组成部分的上年数相加")
-        return figure
+            return _base(value, kind, given), given
+        if self.last_year is not None and name in self.last_year:
+            before = self.last_year.get(name)
+            if self.last_year.gives(before):
+                return before.value, before
+        if calculated is None and name in self.parts:
+            parts = [part.last_year for part in self._made_of(name, self.parts[name])]
+            total = _total([(part, 1) for part in parts])
+            if total is not None:
+                return total, "由各组成部分的上年数相加"
+        return calculated, how
 
 
-def _with_base(figure: Figure, last_year: Decimal | None, before: LastYearValue | Figure | str) -> Figure:
-    """Return a figure with last year's value beside it (``_replace`` would take three times as long)."""
-    name, value, kind, _none, initial, adjusted, formula, cells, facts, _before = figure
-    return Figure(name, value, kind, last_year, initial, adjusted, formula, cells, facts, before)
+def _total(terms: Iterable[tuple[Decimal | None, int]]) -> Decimal | None:
+    """Return a sum, None where a term is not known."""
+    total = ZERO
+    for term, sign in terms:
+        if term is None:
+            return None
+        total += sign * term
+    return total
 
 
-def _base(figure: Figure, given: LastYearValue) -> Decimal | None:
-    """Return last year's value from what is given; a change refers to this year's figure as it is printed."""
-    money = figure.kind is Kind.MONEY
+def _base(value: Decimal, kind: Kind, given: LastYearValue) -> Decimal | None:
+    """Return last year's value from what is given; a change refers to this year's ``value`` as it is printed."""
+    money = kind is Kind.MONEY
     if given.given == "上年":
         return given.value if money else given.plain
-    this_year = printed(figure.value) * 10000 if money else figure.value
+    this_year = printed(value) * 10000 if money else value
     if given.given == "增减":
         return this_year - (given.value if money else given.plain)
     growth = 1 + given.plain / 100

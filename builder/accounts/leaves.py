@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import get_args, get_origin
+from functools import lru_cache
+from typing import NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel
-
-from builder.findings import Source
 
 from .definitions import plain_name
 from .entering import Positions
@@ -27,15 +26,20 @@ def leaves_of(facts: Facts, positions: Positions, zero_unless_given: Iterable[st
     ``zero_unless_given`` names leaves of free mappings (vehicles by kind) that the style expects: a unit that does not
     list one has none of it.
     """
-    leaves = {".".join(map(str, path)): leaf for path, leaf in _walk(facts, (), positions)}
+    leaves = {name: leaf for name, _path, leaf in _walk(facts, (), positions)}
     if facts.agency_operating.basis == "公用经费":
         leaves.pop(AGENCY_OPERATING, None)
     else:  # 单列, or none at all: never the style's default
         leaves[AGENCY_OPERATING] = leaves[AGENCY_OPERATING]._replace(explicit=True)
     for name in zero_unless_given:
-        kind = Kind.MONEY if name.startswith(ECONOMIC) else Kind.COUNT
-        leaves.setdefault(plain_name(name), Leaf(ZERO, kind, Source(""), explicit=False))
+        leaves.setdefault(*_zero(name))
     return leaves
+
+
+@lru_cache(maxsize=1024)
+def _zero(name: str) -> tuple[str, Leaf]:
+    kind = Kind.MONEY if name.startswith(ECONOMIC) else Kind.COUNT
+    return plain_name(name), Leaf(ZERO, kind, explicit=False)
 
 
 def leaf_paths(model: type[BaseModel] = Facts) -> tuple[frozenset[str], frozenset[str]]:
@@ -58,26 +62,41 @@ def leaf_paths(model: type[BaseModel] = Facts) -> tuple[frozenset[str], frozense
 
 def numbers_in(facts: Facts) -> Iterator[tuple[tuple[str, ...], Decimal | int]]:
     """Yield every number that the facts give outside of lists, with the way to it; defaults are not given."""
-    for path, leaf in _walk(facts, (), {}):
+    for _name, path, leaf in _walk(facts, (), {}):
         if leaf.explicit:
             yield tuple(map(str, path)), leaf.value if leaf.kind is Kind.MONEY else int(leaf.value)
 
 
-def _walk(model: BaseModel, path: Path, positions: Positions) -> Iterator[tuple[Path, Leaf]]:
-    for name, field in type(model).model_fields.items():
-        value = getattr(model, name)
-        here = (*path, field.alias or name)
-        explicit = name in model.model_fields_set
-        if isinstance(value, BaseModel):
+class _Field(NamedTuple):
+    """A field of a model: the way to it in the file, and the same with dots."""
+
+    attribute: str
+    path: Path
+    name: str
+
+
+@lru_cache(maxsize=256)
+def _fields(model: type[BaseModel], path: Path) -> tuple[_Field, ...]:
+    """Return the fields of a model that stands at ``path``, but for lists."""
+    fields = {
+        attribute: (*path, field.alias or attribute)
+        for attribute, field in model.model_fields.items() if get_origin(field.annotation) is not list
+    }
+    return tuple(_Field(attribute, here, ".".join(map(str, here))) for attribute, here in fields.items())
+
+
+def _walk(model: BaseModel, path: Path, positions: Positions) -> Iterator[tuple[str, Path, Leaf]]:
+    """Yield every number with its name and the way to it."""
+    given = model.model_fields_set
+    for attribute, here, name in _fields(type(model), path):
+        value = getattr(model, attribute)
+        if isinstance(value, Decimal):
+            yield name, here, Leaf(value, Kind.MONEY, positions, here, attribute in given)
+        elif isinstance(value, BaseModel):
             yield from _walk(value, here, positions)
         elif isinstance(value, Mapping):
-            for key, inner in value.items():
-                if isinstance(inner, Decimal | int):
-                    yield (*here, key), _leaf(inner, (*here, key), positions, explicit=True)
-        elif isinstance(value, Decimal | int) and not isinstance(value, bool):
-            yield here, _leaf(value, here, positions, explicit=explicit)
-
-
-def _leaf(value: Decimal | int, path: Path, positions: Positions, *, explicit: bool) -> Leaf:
-    kind = Kind.MONEY if isinstance(value, Decimal) else Kind.COUNT
-    return Leaf(Decimal(value), kind, positions.get(path) or Source(""), explicit)
+            for key, number in value.items():
+                kind = Kind.MONEY if isinstance(number, Decimal) else Kind.COUNT
+                yield f"{name}.{key}", (*here, key), Leaf(Decimal(number), kind, positions, (*here, key))
+        elif isinstance(value, int) and not isinstance(value, bool):
+            yield name, here, Leaf(Decimal(value), Kind.COUNT, positions, here, attribute in given)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from builder.findings import Source
+from builder.findings import Source, Spot
 
 from .money import ZERO
 from .values import FUNDS
@@ -82,16 +82,30 @@ BOOKS = (
 )
 
 
-class Entry(NamedTuple):
-    """One amount (元) with its dimensions; an empty dimension is not known or does not apply."""
+@dataclass(slots=True, eq=False)
+class Entry:
+    """One amount (元) with its dimensions; an empty dimension is not known or does not apply.
+
+    ``at`` is where it stands in a file: few are ever asked. Nothing changes an entry once it is made.
+    """
 
     book: str
     amount: Decimal
-    source: Source
+    at: Source | Spot
     subject: str = ""
     fund: str = ""
     kind: str = ""
     detail: str = ""
+
+    @property
+    def source(self) -> Source:
+        """Where it stands."""
+        return self.at if isinstance(self.at, Source) else self.at.source
+
+    @property
+    def file(self) -> object:
+        """What is the same for all entries that stand in one file."""
+        return self.at.path if isinstance(self.at, Source) else id(self.at.places)
 
 
 Dimensions = tuple[str, str, str]
@@ -119,11 +133,6 @@ class Query(NamedTuple):
     kinds: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
 
-    @property
-    def has_budget(self) -> bool:
-        """Whether there are budgets of what it asks for."""
-        return all(map(BUDGET_BOOKS.__contains__, self.books))
-
     def admits(self, fund: str, kind: str, detail: str) -> bool:
         """Tell whether an entry of these dimensions belongs."""
         return (
@@ -144,11 +153,12 @@ class Query(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def budget_query(query: Query, which: int) -> Query | None:
-    """Return what asks for the budget (0 年初预算, 1 全年预算) of what a query asks for; None where there is none."""
+def budget_queries(query: Query) -> tuple[Query, Query] | None:
+    """Return what asks for the 年初预算 and 全年预算 of what a query asks for; None where there are none."""
     if any(book not in BUDGET_BOOKS for book in query.books):
         return None
-    return query._replace(books=tuple(BUDGET_BOOKS[book][which] for book in query.books))
+    initial, adjusted = (tuple(BUDGET_BOOKS[book][which] for book in query.books) for which in (0, 1))
+    return query._replace(books=initial), query._replace(books=adjusted)
 
 
 class Sum(NamedTuple):
@@ -240,10 +250,11 @@ class Ledger:
 
     def is_known(self, query: Query, subjects: Sequence[str] = ("",)) -> bool:
         """Tell whether everything asked for is given, with all the dimensions that the query asks for."""
-        return not self._left_open(query) or next(self.gaps(query, subjects), None) is None
+        open_ = self._left_open(query)
+        return not open_ or (isinstance(open_[0], Entry) and next(self.gaps(query, subjects), None) is None)
 
     def _left_open(self, query: Query) -> tuple[Unknown | Entry, ...]:
-        """Return what the sum over all subjects leaves open."""
+        """Return what the sum over all subjects leaves open, amounts that are not given first."""
         found = self._open.get(query)
         if found is None:
             books, kinds = query.books, query.kinds

@@ -68,11 +68,12 @@ class BlockOutline:
 
 @dataclass(frozen=True, slots=True)
 class TableOutline:
-    """A table as the style declares it, made ready."""
+    """A table as the style declares it, made ready; ``queries`` are all that its cells ask of the ledger."""
 
     name: str
     spec: TableSpec
     blocks: tuple[BlockOutline, ...]
+    queries: frozenset[Query]
 
     @property
     def lists_last_year(self) -> bool:
@@ -88,7 +89,9 @@ def outline_of(name: str, spec: TableSpec, step: Decimal = CENT_OF_WAN) -> Table
         _block(key, block, f"{key}." if several and block.rows else "", block.within(spec), columns)
         for key, block in spec.blocks.items()
     ]
-    return TableOutline(name, spec, tuple(blocks))
+    rows = [row.columns for block in blocks for row in (*block.rows, block.total) if row is not None]
+    asked = [block.columns for block in blocks] + rows
+    return TableOutline(name, spec, tuple(blocks), frozenset(query for each in asked for query in each.queries))
 
 
 def _block(name: str, block: BlockSpec, prefix: str, outer: Scope, columns: MakesColumns) -> BlockOutline:

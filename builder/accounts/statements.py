@@ -164,6 +164,8 @@ class Statement:
     spec: TableSpec
     blocks: Mapping[str, Block]
     rows: Mapping[str, Row]
+    queries: frozenset[Query] = frozenset()
+    """All that its cells ask of the ledger."""
 
     def cells(self) -> Iterator[Cell]:
         """Yield every cell, block by block."""

@@ -61,7 +61,7 @@ class _Tabulator:
             for block, rows, total in zip(outlines, rows_of, totals, strict=True)
         }
         lines = {row.key: row for block in blocks.values() for row in block.all_rows()}
-        return Statement(self.outline.name, spec, blocks, lines)
+        return Statement(self.outline.name, spec, blocks, lines, self.outline.queries)
 
     def _total(self, block: BlockOutline) -> Row | None:
         outline = block.total

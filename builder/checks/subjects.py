@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from builder.accounts.statements import Statement
+from builder.accounts.ledger import Entry
+from builder.accounts.statements import Stated, Statement
 from builder.accounts.subjects import LEVELS, levels
 from builder.findings import Level, Source
 
@@ -24,7 +25,7 @@ ECONOMIC_BOOK = "经济分类"
 )
 def codes(case: Case) -> Iterator[Result]:
     """Codes of the ledger and of stated rows. Source: 政府收支分类科目 of the year."""
-    for (code, economic), source in _codes(case).items():
+    for (code, economic), given in _codes(case).items():
         listed = case.subjects.economic if economic else case.subjects.functional
         if code in listed and code[:5] in listed and code[:3] in listed:
             yield HOLDS
@@ -35,26 +36,27 @@ def codes(case: Case) -> Iterator[Result]:
             yield HOLDS
         elif unknown in case.subjects.discontinued:
             name = case.subjects.name(unknown)
-            yield fails(f"科目 {code} 的 {unknown}（{name}）在本年度的科目表里已经取消；请核对应使用的科目", source)
+            message = f"科目 {code} 的 {unknown}（{name}）在本年度的科目表里已经取消；请核对应使用的科目"
+            yield fails(message, given.source)
         else:
             near = case.subjects.nearest(code, economic=economic)
             hint = f"是不是 {near.code}（{near.name}）？" if near and near.code != code else "请核对代码"
             above = "" if unknown == code else f"连上级{LEVELS[len(unknown)]}级科目 {unknown} 也"
-            yield fails(f"科目 {code} {above}不在 {case.year} 年度的{kind}科目表里；{hint}", source)
+            yield fails(f"科目 {code} {above}不在 {case.year} 年度的{kind}科目表里；{hint}", given.source)
     yield from _stated_parents(case)
 
 
-def _codes(case: Case) -> dict[tuple[str, bool], Source]:
-    """Return every code (and whether it is an economic one) of the ledger and of stated rows, and where it stands."""
-    found: dict[tuple[str, bool], Source] = {}
+def _codes(case: Case) -> dict[tuple[str, bool], Entry | Stated]:
+    """Return every code (and whether it is an economic one) of the ledger and of stated rows, and what gives it."""
+    found: dict[tuple[str, bool], Entry | Stated] = {}
     for entry in case.indicators.ledger.entries:
         if entry.subject and entry.amount:
-            found.setdefault((entry.subject, entry.book == ECONOMIC_BOOK), entry.source)
+            found.setdefault((entry.subject, entry.book == ECONOMIC_BOOK), entry)
     for name, rows in case.stated.items():
         economic = name in case.statements and _is_economic(case.statements[name])
         for key, columns in rows.items():
             if is_code(key) and columns:
-                found.setdefault((key, economic), next(iter(columns.values())).source)
+                found.setdefault((key, economic), next(iter(columns.values())))
     return found
 
 
@@ -98,17 +100,17 @@ def names(case: Case) -> Iterator[Result]:
 )
 def repeated(case: Case) -> Iterator[Result]:
     """The ledger, the rows of each table, names declared beside the list. Source: tables by subject, 编制说明."""
-    first: dict[tuple[str, ...], Source] = {}
+    first: dict[tuple[object, ...], Entry] = {}
     for entry in case.indicators.ledger.entries:
         if entry.subject and entry.amount:
             dimensions = (entry.subject, entry.fund, entry.kind, entry.detail)
-            before = first.setdefault((entry.source.path, entry.book, *dimensions), entry.source)
-            if before is entry.source:
+            before = first.setdefault((entry.file, entry.book, *dimensions), entry)
+            if before is entry:
                 yield HOLDS
                 continue
             what = "、".join(filter(None, dimensions))
-            message = f"「{entry.book}」里「{what}」填了两笔，另一笔在 {before}；请合并，或更正科目"
-            yield fails(message, entry.source, before)
+            message = f"「{entry.book}」里「{what}」填了两笔，另一笔在 {before.source}；请合并，或更正科目"
+            yield fails(message, entry.source, before.source)
     for table in tables(case):
         for code, times in table.plan.codes.items():
             yield HOLDS if times == 1 else fails(
