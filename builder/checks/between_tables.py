@@ -77,9 +77,9 @@ def _agree(first: Cell, other: Cell, values: tuple[Decimal, Decimal], which: str
 def personnel_and_operating(case: Case) -> Iterator[Result]:
     """Where expenditure lines of 一般公共预算 are divided. Source: 公开05 基本支出 and 公开06."""
     ledger = case.indicators.ledger
-    lines = ledger.entries_of(Query(("支出",), (GENERAL,), (BASIC,)))
+    lines = ledger.entries_of(Query(("支出",), (GENERAL,), (BASIC,))) if case.facts.economic else []
     divided = [entry for entry in lines if entry.amount and entry.detail]
-    if not divided or not case.facts.economic:
+    if not divided:
         return
     broken = torn(case)
     if broken and any(cell.place in broken for cell in _economic_cells(case)):
@@ -91,6 +91,9 @@ def personnel_and_operating(case: Case) -> Iterator[Result]:
     for detail in DETAILS:
         queries = [Query((book,), (GENERAL,), (BASIC,), (detail,)) for book in ("支出", "经济分类")]
         one, two = (ledger.total(query).amount for query in queries)
+        if one == two:
+            yield HOLDS
+            continue
         entries = [entry for query in queries for entry in ledger.entries_of(query)]
         if is_rounding_difference(one, two, len(entries)):
             yield HOLDS

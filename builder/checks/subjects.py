@@ -7,12 +7,12 @@ from pathlib import PurePosixPath
 
 from builder.accounts.ledger import Entry
 from builder.accounts.statements import Stated, Statement
-from builder.accounts.subjects import LEVELS, levels
+from builder.accounts.subjects import LEVELS, Subjects, levels
 from builder.findings import Level, Source
 
 from .case import Case
 from .engine import rule
-from .results import HOLDS, Result, fails, judged, undecided
+from .results import HOLDS, Result, fails, undecided
 from .tables import is_code, tables
 
 ECONOMIC_BOOK = "经济分类"
@@ -83,14 +83,14 @@ def _is_economic(statement: Statement) -> bool:
 )
 def names(case: Case) -> Iterator[Result]:
     """Names that a unit declares for codes of the year's list. Source: 政府收支分类科目 of the year."""
-    listed = {**case.subjects.economic, **case.subjects.functional} if case.subjects.local else {}
     for code, name in case.subjects.local.items():
-        if code in listed:
-            message = (
-                f"单位.yaml 把科目 {code} 写作「{name}」，{case.year} 年度科目表里是「{listed[code].name}」；"
-                "公开表按 单位.yaml 印，请核对"
+        listed = case.subjects.functional.get(code) or case.subjects.economic.get(code)
+        if listed is not None:
+            yield HOLDS if name == listed.name else fails(
+                f"单位.yaml 把科目 {code} 写作「{name}」，{case.year} 年度科目表里是「{listed.name}」；"
+                "公开表按 单位.yaml 印，请核对",
+                _card(case),
             )
-            yield judged(good=name == listed[code].name, message=message, sources=(_card(case),))
 
 
 @rule(
@@ -116,12 +116,20 @@ def repeated(case: Case) -> Iterator[Result]:
             yield HOLDS if times == 1 else fails(
                 f"{table.statement.name} 里科目 {code} 列了 {times} 行；请在格式里核对各栏列哪些科目"
             )
-    listed = (*case.subjects.functional.values(), *case.subjects.economic.values()) if case.subjects.local else ()
     for code, name in case.subjects.local.items():
-        same = (other.code for other in listed if other.name == name and other.code != code)
-        twin = next((other for other in same if (len(other), other[:-2]) == (len(code), code[:-2])), None)
-        message = f"单位.yaml 的科目 {code}「{name}」与科目表的 {twin} 同级同名；请核对是不是就是它"
-        yield judged(good=twin is None, message=message, sources=(_card(case),))
+        twin = _twin(case.subjects, code, name)
+        yield HOLDS if twin is None else fails(
+            f"单位.yaml 的科目 {code}「{name}」与科目表的 {twin} 同级同名；请核对是不是就是它", _card(case)
+        )
+
+
+def _twin(subjects: Subjects, code: str, name: str) -> str | None:
+    """Return the code of another subject of the lists that stands under the same one and has the same name."""
+    for listed in (subjects.functional, subjects.economic):
+        for beside in (f"{code[:-2]}{number:02}" for number in range(100)):
+            if beside != code and beside in listed and listed[beside].name == name:
+                return beside
+    return None
 
 
 def _card(case: Case) -> Source:
