@@ -19,6 +19,7 @@ from builder.checks.case import Case, FilledForm, Prose
 from builder.checks.engine import Report, run
 from builder.checks.rules import rules_with
 from builder.findings import Finding, InputError, Level, Source, errors
+from builder.loading.cache import Cache
 from builder.loading.forms import fill_in
 from builder.loading.subjects import load_subjects
 from builder.loading.unit import UnitYear, load_year
@@ -47,22 +48,22 @@ class Accounts:
 
 def open_accounts(
     workspace: Workspace, unit: str, year: int, styles: Callable[[str, Source], Style], asked: Asked | None = None,
-    *, checked: bool = True, units: Units | None = None,
+    *, checked: bool = True, units: Units | None = None, cache: Cache | None = None,
 ) -> Accounts:
     """Read and calculate a unit-year; ``styles`` gives a style by name, ``asked`` the reasons that its form prints.
 
-    ``units`` gives what a department's units add up to, to compare it with.
+    ``units`` gives what a department's units add up to, to compare it with; ``cache`` is of what was parsed.
     Unless ``checked``, the cross-checks are left out, for a document that is only compared.
     Raises InputError where a file cannot be used, or an indicator of the style has no place in this year's tables.
     """
     subjects, notes = load_subjects(workspace.root, year)
-    unit_year = load_year(workspace.root, unit, year, subjects)
+    unit_year = load_year(workspace.root, unit, year, subjects, cache)
     findings = [*unit_year.findings, *notes]
     style = styles(unit_year.card.style, Source(f"{CONTENT}/{unit}/{UNIT_FILE}"))
     forms, wrong_forms = fill_in(unit_year.forms, style.forms)
     if errors(wrong_forms):
         raise InputError([*findings, *wrong_forms])
-    last_year = last_year_of(workspace, unit, year - 1, style, findings)
+    last_year = last_year_of(workspace, unit, year - 1, style, findings, cache=cache)
     indicators = calculate(unit_year, style, subjects, last_year)
     if wrong := list(_without_place(indicators, style)):
         raise InputError([*findings, *wrong])
@@ -162,14 +163,15 @@ def _without_place(indicators: Indicators, style: Style) -> Iterator[Finding]:
 
 
 def last_year_of(
-    workspace: Workspace, unit: str, year: int, style: Style, findings: list[Finding]
+    workspace: Workspace, unit: str, year: int, style: Style, findings: list[Finding],
+    *, cache: Cache | None = None,
 ) -> Indicators | None:
     """Return last year's indicators where last year's facts are in the workspace."""
     if year not in workspace.years(unit):
         return None
     try:
         subjects, _notes = load_subjects(workspace.root, year)
-        before = load_year(workspace.root, unit, year, subjects)
+        before = load_year(workspace.root, unit, year, subjects, cache)
     except InputError as error:
         findings += (
             Finding(f"{finding.message}（上年度的资料有误，没有取到上年数）", finding.source, Level.WARNING)

@@ -16,6 +16,7 @@ from builder.evaluation import evaluation_names
 from builder.findings import Finding, InputError, Level, Source, errors
 from builder.form_filters import FILTERS
 from builder.form_names import form_names
+from builder.loading.cache import Cache
 from builder.loading.unit import UNWRITTEN
 from builder.manifest import file_hashes, manifest_text
 from builder.missing import located
@@ -69,7 +70,8 @@ class Built:
 class Builder:
     """Builds documents of one workspace; styles are read and compiled once.
 
-    Unless ``checked``, the cross-checks are left out, for documents that are only compared.
+    Unless ``checked``, the cross-checks are left out, for documents that are only compared. ``cache`` is of the facts
+    that were parsed before.
     """
 
     workspace: Workspace
@@ -77,6 +79,7 @@ class Builder:
     _styles: dict[str, Style] = field(default_factory=dict)
     checked: bool = True
     _wrong: dict[str, InputError] = field(default_factory=dict)
+    cache: Cache | None = None
 
     def form(self, name: str, at: Source | None = None) -> Form:
         """Return a style ready to render with. Raises InputError."""
@@ -110,7 +113,7 @@ class Builder:
     def accounts(self, unit: str, year: int) -> Accounts:
         """Return the accounts of a unit-year. Raises InputError."""
         self.workspace.year_folder(unit, year)
-        return open_accounts(self.workspace, unit, year, self.style, checked=self.checked)
+        return open_accounts(self.workspace, unit, year, self.style, checked=self.checked, cache=self.cache)
 
     def build(self, unit: str, year: int, *, draft: bool = False, paginate: bool = False) -> Built:
         """Make the document of a unit-year in memory. Raises InputError with everything that stops it.

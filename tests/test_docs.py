@@ -33,7 +33,7 @@ from builder.console import Console
 from builder.findings import errors
 from builder.loading.document import Document as Loaded
 from builder.loading.markdown import parse_markdown
-from builder.loading.unit import amount_unit
+from builder.loading.reader import amount_unit
 from builder.loading.validation import validate
 from builder.loading.yaml_reader import read_yaml
 from builder.schema import KINDS

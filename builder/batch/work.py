@@ -80,10 +80,11 @@ class Work:
         inputs = self._inputs = self._inputs or Inputs.of(self.workspace)
         now = inputs.of_unit(unit, year)  # before they are read, so that what is changed meanwhile is found changed
         path = state_file(states_of(self.workspace, self.order.out), unit, year, draft=self.order.draft)
-        if not self.order.force and (unchanged := self._unchanged(task, inputs, now, read_state(path))):
+        state = read_state(path)
+        if not self.order.force and (unchanged := self._unchanged(task, inputs, now, state)):
             return unchanged
         try:
-            built, documents = self._build(unit, year)
+            built, documents = self._build(unit, year, again=state is not None)
         except InputError as error:
             findings = error.findings
         except MemoryError:
@@ -116,11 +117,17 @@ class Work:
         documents = tuple((folder / name, made[2]) for name, made in state.documents.items() if name.endswith(".docx"))
         return Outcome(*task, Result.UNCHANGED, documents, (), state.warnings, state.paginated)
 
-    def _build(self, unit: str, year: int) -> tuple[Built, dict[Path, Print]]:
-        """Build and write one unit-year; return the files written. Raises InputError."""
+    def _build(self, unit: str, year: int, *, again: bool) -> tuple[Built, dict[Path, Print]]:
+        """Build and write one unit-year; return the files written. Raises InputError.
+
+        What its files hold is kept in the cache when it is built ``again``: then it is being worked on, or its form
+        is. Of ten thousand units that are built once, it would only fill the disk.
+        """
         from builder.building import Builder, write_document  # noqa: PLC0415 - half a second, needed where one is stale
+        from builder.loading.cache import Cache  # noqa: PLC0415 - as above
 
         builder = self._builder = self._builder or Builder(self.workspace)
+        builder.cache = Cache(self.workspace.root, writes=again)
         built = builder.build(unit, year, draft=self.order.draft)
         folder = self.order.folder(unit, year)
         clear_unfinished(folder)

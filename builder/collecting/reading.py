@@ -16,8 +16,8 @@ from builder.loading.codes import check_codes
 from builder.loading.document import Document, KnownPositions
 from builder.loading.files import LastYearFile, NotesFile
 from builder.loading.markdown import parse_markdown
+from builder.loading.reader import PLACES
 from builder.loading.reasons import resolve_reasons
-from builder.loading.unit import PLACES
 from builder.loading.validation import validate, validate_rest
 from builder.workbooks.guarding import check_file
 from builder.workbooks.reading import Sheet, Workbook, column_letters

@@ -17,6 +17,7 @@ from builder.console import Console
 from builder.departments.comparing import units_of
 from builder.departments.tree import Tree
 from builder.findings import InputError
+from builder.loading.cache import Cache
 from builder.reports.examined import Examination, Examined, examined, refused
 from builder.workspace import Workspace
 from builder.writing import disk_errors, file_name, write_together
@@ -37,7 +38,7 @@ def run(workspace: Workspace, options: argparse.Namespace, console: Console) -> 
     path: Path | None = options.output
     kind = options.format or (SUFFIXES.get(path.suffix.lower(), "text") if path else "text")
     wanted = targets(workspace, options.units, options.year, console, with_units=options.with_units)
-    builder = Builder(workspace)
+    builder = Builder(workspace, cache=Cache(workspace.root))
     asked = cache(lambda name: asked_by(workspace, builder.style(name)).reasons)
     tree = Tree(workspace)
     units = (_examine(builder, tree, unit, year, asked) for unit, year in console.progress(wanted, "核对", len(wanted)))
@@ -63,7 +64,8 @@ def _examine(builder: Builder, tree: Tree, unit: str, year: int, asked: Callable
     of_department, units = units_of(builder.workspace, tree, unit, year)
     try:
         accounts = open_accounts(
-            builder.workspace, unit, year, builder.style, lambda style: asked(style.name), units=units
+            builder.workspace, unit, year, builder.style, lambda style: asked(style.name), units=units,
+            cache=builder.cache,
         )
         return examined(unit, year, replace(accounts, findings=(*of_department, *accounts.findings)))
     except InputError as error:

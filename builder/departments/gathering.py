@@ -14,8 +14,9 @@ from builder.accounts.rollup import WHOLES, Part, Path, amounts_of, numbers_of
 from builder.findings import Finding, InputError, Level, Source, errors
 from builder.loading.document import Positions as Places
 from builder.loading.eliminations import check_eliminations
+from builder.loading.reader import PLACES, amount_unit
 from builder.loading.subjects import load_subjects
-from builder.loading.unit import ELIMINATED, FACTS, PLACES, UnitYear, amount_unit, load_year
+from builder.loading.unit import ELIMINATED, FACTS, UnitYear, load_year
 from builder.loading.validation import validate
 from builder.loading.yaml_reader import read_yaml
 from builder.workspace import CONTENT, Workspace

@@ -43,12 +43,12 @@ def own_place(places: Places) -> int:
 class Positions(Mapping[Path, Source]):
     """Where the values of one file stand. ``Source`` records are made only when asked for."""
 
-    __slots__ = ("_file", "_opened", "_places", "_value")
+    __slots__ = ("_file", "_opened", "_value", "places")
 
     def __init__(self, file: str, value: Value = "", places: Places | None = None) -> None:
         self._file = file
         self._value = value
-        self._places = places
+        self.places = places
         self._opened: dict[Path, _Inside] = {}
 
     def __getitem__(self, path: Path) -> Source:
@@ -61,7 +61,7 @@ class Positions(Mapping[Path, Source]):
         if path:
             found = self._inside(path[:-1]).get(path[-1])
             return own_place(found[1]) if found else None
-        return None if self._places is None else own_place(self._places)
+        return None if self.places is None else own_place(self.places)
 
     def _inside(self, path: Path) -> _Inside:
         """Return what stands in the list or mapping at ``path``; nothing where there is none."""
@@ -70,7 +70,7 @@ class Positions(Mapping[Path, Source]):
                 found = self._inside(path[:-1]).get(path[-1])
                 inside = _open(found[0], found[1]) if found else _NOTHING
             else:
-                inside = _open(self._value, self._places)
+                inside = _open(self._value, self.places)
             self._opened[path] = inside
         return inside
 

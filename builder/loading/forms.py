@@ -10,8 +10,9 @@ from builder.accounts.printed_forms import PRINTED, PrintedForm
 from builder.findings import Finding
 
 from .document import Document
+from .reader import amount_unit
 from .structure import meant_by
-from .unit import PERFORMANCE_PLACES, amount_unit
+from .unit import PERFORMANCE_PLACES
 from .validation import validate
 
 KIND = "表"

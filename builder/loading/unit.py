@@ -4,34 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar
-
-from pydantic import BaseModel
 
 from builder.accounts.eliminations import Elimination, EliminationsFile
 from builder.accounts.facts import Facts, UnitCard
 from builder.accounts.figures import LastYearValue
-from builder.accounts.money import ZERO, AmountUnit
+from builder.accounts.money import ZERO
 from builder.accounts.performance import Overall, Project
 from builder.accounts.statements import Stated, StatedWords
 from builder.accounts.subjects import Subjects
 from builder.blocks import Block
-from builder.findings import Finding, InputError, Source, errors
+from builder.findings import Finding, InputError, Source
 
+from .cache import Cache
 from .codes import check_codes
 from .document import Document, Positions
 from .eliminations import check_eliminations
 from .files import LastYearFile, NotesFile, PagesFile, StatedFile
 from .folder import Folder
 from .markdown import parse_markdown
+from .reader import PLACES, Reader, amount_unit, ordered
 from .reasons import Key, Reason, resolve_reasons, texts_of
 from .structure import meant_by
 from .unknown_files import IGNORED, unknown_files
-from .validation import validate, validate_rest
-from .yaml_reader import document_of, missing_document
+from .validation import validate_rest
 
 CONTENT = "content"
 CARD, FACTS, STATED, LAST_YEAR, NOTES, PAGES, ELIMINATED = (
@@ -43,12 +41,8 @@ COLLECTION = "采集表.xlsx"
 """The workbook that may be filled in instead of the files, and is imported into them."""
 UNWRITTEN = re.compile(r"【待补充[^】]*】")
 """A long text that consists of this alone has only its place kept, and is not written yet."""
-PLACES = 2
-"""Decimals that amounts may have in a file's unit."""
 PERFORMANCE_PLACES = 4
 """Decimals that amounts of 绩效 may have: project budgets are approved in 元 and written in 万元."""
-
-ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +109,20 @@ def load_unit(root: Path, name: str) -> LoadedUnit:
     return LoadedUnit(name, card, document.positions, loader.inputs, tuple(loader.findings))
 
 
-def load_year(root: Path, name: str, year: int, subjects: Subjects | None = None) -> UnitYear:
-    """Read one year of the unit in folder ``name`` of the workspace ``root``.
+def load_year(
+    root: Path, name: str, year: int, subjects: Subjects | None = None, cache: Cache | None = None
+) -> UnitYear:
+    """Read one year of the unit in folder ``name`` of the workspace ``root``, with a ``cache`` of what was parsed.
 
     With ``subjects``, the subject codes are checked too. Only ``决算.yaml`` and ``单位.yaml`` must be there. Raises
     ``InputError`` with all findings of all files, where one of them is an error.
     """
     folder = unit_folder(root, name)
-    unit = _Loader(Folder(folder, root))
+    kept = cache.of(name, year) if cache else None
+    unit = _Loader(Folder(folder, root), kept)
     card, _ = unit.required(UnitCard, CARD)
-    loader = _Loader(Folder(folder / str(year), root), unit.inputs, unit.findings)
-    evaluation = _Loader(Folder(folder / str(year) / PERFORMANCE, root), unit.inputs, unit.findings)
+    loader = _Loader(Folder(folder / str(year), root), kept, unit.inputs, unit.findings)
+    evaluation = _Loader(Folder(folder / str(year) / PERFORMANCE, root), kept, unit.inputs, unit.findings)
     facts, document = loader.required(Facts, FACTS)
     eliminated, elimination_document = loader.optional(EliminationsFile, ELIMINATED)
     stated, stated_words = loader.stated()
@@ -134,6 +131,8 @@ def load_year(root: Path, name: str, year: int, subjects: Subjects | None = None
     pages, _ = loader.optional(PagesFile, PAGES)
     projects, forms = evaluation.projects()
     overall, _ = evaluation.optional(Overall, OVERALL, PERFORMANCE_PLACES)
+    if cache and kept and cache.writes:
+        kept.save()
     long_texts = loader.long_texts()
     loader.findings += unknown_files(loader.folder, (*YEAR_FILES, PERFORMANCE, COLLECTION), loader.inputs)
     loader.findings += unknown_files(evaluation.folder, (OVERALL,), loader.inputs)
@@ -172,14 +171,6 @@ def load_year(root: Path, name: str, year: int, subjects: Subjects | None = None
     )
 
 
-def ordered(findings: list[Finding]) -> list[Finding]:
-    """Return findings file by file, as the files were read, and in each by line."""
-    files = list(dict.fromkeys(finding.source.path if finding.source else "" for finding in findings))
-    return sorted(
-        findings, key=lambda finding: (files.index(finding.source.path), finding.source) if finding.source else (-1,)
-    )
-
-
 def unit_folder(root: Path, name: str) -> Path:
     """Return the folder of a unit. Raises ``InputError`` where the name is no folder's name, or there is none."""
     content = root / CONTENT
@@ -194,43 +185,10 @@ def unit_folder(root: Path, name: str) -> Path:
     return folder
 
 
-@dataclass(slots=True)
-class _Loader:
-    """Reads the files of one folder and keeps what was read and what is wrong."""
+class _Loader(Reader):
+    """Reads the files of a unit's folders."""
 
-    folder: Folder
-    inputs: dict[str, str] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-
-    def raise_errors(self) -> None:
-        """Raise ``InputError`` with all findings where one of them is an error."""
-        if errors(self.findings):
-            raise InputError(ordered(self.findings))
-
-    def document(self, name: str, *, required: bool) -> Document:
-        """Read a YAML file, keeping its hash and findings."""
-        is_there = required or name in self.folder
-        document = document_of(self.folder.read(name), required=required) if is_there else missing_document(name)
-        self.findings += document.findings
-        if document.sha256:
-            self.inputs[document.path] = document.sha256
-        return document
-
-    def validated(self, model: type[ModelT], document: Document, places: int) -> ModelT | None:
-        """Return the model of a document, keeping the findings."""
-        loaded, findings = validate(model, document, {"unit": amount_unit(document), "places": places})
-        self.findings += findings
-        return loaded
-
-    def required(self, model: type[ModelT], name: str) -> tuple[ModelT | None, Document]:
-        """Read a file that must be there."""
-        document = self.document(name, required=True)
-        return self.validated(model, document, PLACES), document
-
-    def optional(self, model: type[ModelT], name: str, places: int = PLACES) -> tuple[ModelT | None, Document]:
-        """Read a file that may be missing; it is then as if it were empty."""
-        document = self.document(name, required=False)
-        return self.validated(model, document, places), document
+    __slots__ = ()
 
     def stated(self) -> tuple[dict[str, dict[str, dict[str, Stated]]], dict[str, StatedWords]]:
         """Read ``公开表.yaml``: table → row → column → what is stated there, and the words that are not the form's."""
@@ -307,9 +265,3 @@ class _Loader:
                 self.findings += findings
                 texts[name.removesuffix(".md")] = LongText(tuple(blocks), file.text, file.path)
         return texts
-
-
-def amount_unit(document: Document) -> AmountUnit:
-    """Return the unit in which a document gives amounts; where it is wrong or missing, 万元."""
-    declared: Any = document.data.get("金额单位") if isinstance(document.data, dict) else None
-    return AmountUnit(declared) if declared in list(AmountUnit) else AmountUnit.WAN

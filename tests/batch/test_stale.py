@@ -108,6 +108,28 @@ def test_a_state_that_is_none_costs_a_build_only(text: str, workspace: Workspace
     assert juesuan("build").out == UNCHANGED
 
 
+def test_facts_that_are_built_again_are_kept_parsed_and_give_the_same(
+    workspace: WorkspaceCopy, juesuan: CommandLine
+) -> None:
+    facts = workspace.root / ".juesuan" / "资料"
+    before = workspace.outputs()
+    assert not facts.exists()
+    assert juesuan("build", "--force").out == MADE
+    kept, = facts.rglob("*.json")
+    assert workspace.outputs() == before
+    assert juesuan("build", "--force").out == MADE
+    assert workspace.outputs() == before
+    workspace.edit("决算.yaml", "30101: 140.31", "30101: 一百四十")
+    told = juesuan("build").err
+    assert "「30101」的金额写作「一百四十」" in told
+    assert juesuan("check").out.count("「30101」的金额写作「一百四十」") == 1
+    kept.write_text("{", encoding="utf-8")
+    workspace.edit("决算.yaml", "30101: 一百四十", "30101: 140.31")
+    assert juesuan("build").out == MADE
+    assert workspace.outputs() == before
+    assert kept.read_text(encoding="utf-8") != "{"
+
+
 def test_a_draft_and_another_folder_have_states_of_their_own(
     workspace: WorkspaceCopy, juesuan: CommandLine, tmp_path: Path
 ) -> None:

@@ -11,6 +11,7 @@ import pytest
 from example_unit import UNIT, YEAR
 
 from builder.findings import Finding, InputError
+from builder.loading.cache import Cache
 from builder.loading.subjects import load_subjects
 from builder.loading.unit import load_year
 
@@ -28,10 +29,10 @@ def text_of(content: bytes) -> str:
     raise AssertionError
 
 
-def findings_of(root: Path) -> tuple[Finding, ...]:
+def findings_of(root: Path, cache: Cache | None = None) -> tuple[Finding, ...]:
     subjects, _ = load_subjects(root, YEAR)
     try:
-        return load_year(root, UNIT, YEAR, subjects).findings
+        return load_year(root, UNIT, YEAR, subjects, cache).findings
     except InputError as error:
         return error.findings
 
@@ -45,6 +46,8 @@ def test_a_mistake_is_told_completely_at_its_place(bad: Path, workspace):
     workspace.write(f"content/{UNIT}/{name}", content)
     assert [str(finding) for finding in findings_of(workspace.root)] == expected
     assert expected
+    for _ in ("written", "read"):
+        assert [str(finding) for finding in findings_of(workspace.root, Cache(workspace.root, writes=True))] == expected
 
 
 def test_the_unit_is_faultless_without_them(workspace):

@@ -1,0 +1,146 @@
+"""The cache of parsed facts (资料缓存): what the YAML files of a unit-year held when they were read last.
+
+``.juesuan/资料/年度/单位.json`` in the workspace may be deleted at any time. It saves parsing and nothing else: every
+file is read, and what was kept of it counts only where the SHA-256 of its bytes is the same and the very same program
+had parsed it. It is data: texts, lists and mappings, with the place of each, and they go the same way as those of a
+file just parsed, through the same checks. So one that was tampered with can say no more than a YAML file could; and one
+that is damaged, or not as it should be in any way, is as good as none, and is written anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from builder import __version__
+from builder.writing import write_together
+
+from .document import Document, KeyPositions, Positions
+from .text_reader import TextFile, content_of, relative_path
+from .yaml_reader import document_of
+from .yaml_values import DEEPEST
+
+FOLDER = ".juesuan/资料"
+"""Where the cache stands in the workspace, beside the states of builds."""
+PARSERS = ("cache", "document", "text_reader", "yaml_reader", "yaml_syntax", "yaml_values")
+"""The modules that say what a file holds: kept by other ones, it may be something else."""
+ESCAPE = "\\u"
+"""How JSON may write half characters, which no YAML file can have."""
+
+
+@dataclass(slots=True)
+class Cache:
+    """The cache of a workspace; it is written only where ``writes`` says that a unit-year will be read again."""
+
+    root: Path
+    writes: bool = False
+
+    def of(self, unit: str, year: int) -> KeptFiles:
+        """Return what is kept of a unit-year."""
+        return KeptFiles(self.root, f"{FOLDER}/{year}/{unit}.json")
+
+
+class KeptFiles:
+    """What is kept of the files of one unit-year."""
+
+    __slots__ = ("_before", "_name", "_now", "_root")
+
+    def __init__(self, root: Path, name: str) -> None:
+        self._root = root
+        self._name = name
+        self._before = _read(root, name)
+        self._now: dict[str, Any] = {}
+
+    def document(self, file: TextFile, *, required: bool) -> Document:
+        """Return the document that a file holds, parsing it only where it is not the one that is kept."""
+        kept: Any = self._before.get(file.path)
+        if _is_of(kept, file.sha256):
+            _, value, places = self._now[file.path] = kept
+            positions, keys = (made(file.path, value, places) for made in (Positions, KeyPositions))
+            return Document(file.path, value, positions, keys, (), file.sha256)
+        document = document_of(file, required=required)
+        if document.data is not None and not document.findings:
+            self._now[file.path] = [file.sha256, document.data, document.positions.places]
+        return document
+
+    def save(self) -> None:
+        """Write what is kept now, if it is not what was; where that is not possible, the next run parses again."""
+        if self._now == self._before:
+            return
+        body = json.dumps(self._now, ensure_ascii=False, separators=(",", ":"))
+        path = self._root / self._name
+        if ESCAPE in body or relative_path(path, self._root) is None:
+            return
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            data = body.encode()
+            write_together(path.parent, {path.name: _head(data) + data}, stamp=time.time_ns())
+
+
+def _read(root: Path, name: str) -> Mapping[str, Any]:
+    """Return what is kept, by file; nothing where there is none that can be used."""
+    path = root / name
+    data = None if relative_path(path, root) is None else content_of(str(path))
+    head, end, body = (data or b"").partition(b"\n")
+    if head + end != _head(body):
+        return {}
+    try:
+        text = body.decode()
+        record = {} if ESCAPE in text else json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def _head(body: bytes) -> bytes:
+    """Return the first line of a cache that holds this: which program wrote it, and the checksum."""
+    return f"{_program()} {hashlib.sha256(body).hexdigest()}\n".encode()
+
+
+@cache
+def _program() -> str:
+    """Return what tells the program that parses from another version of it."""
+    here = Path(__file__).parent
+    digest = hashlib.sha256(f"{__version__} {yaml.__version__}".encode())
+    with suppress(OSError):  # installed without its sources
+        for name in PARSERS:
+            digest.update((here / f"{name}.py").read_bytes())
+    return digest.hexdigest()
+
+
+def _is_of(kept: Any, sha256: str) -> bool:
+    """Tell whether this is what is kept of the file with these bytes, and is as parsing gives it."""
+    return isinstance(kept, list) and len(kept) == 3 and kept[0] == sha256 and _is_sound(kept[1], kept[2], 0)  # noqa: PLR2004
+
+
+_TEXTS, _NUMBERS = {str}, {int}
+
+
+def _is_sound(value: Any, places: Any, depth: int) -> bool:
+    """Tell whether a value is made of texts, lists and mappings, none too deep, with a place for each."""
+    if type(value) is str:
+        return type(places) is int
+    if type(places) is not list or depth == DEEPEST:
+        return False
+    if type(value) is dict:
+        inner, inner_places, marks = list(value.values()), places[2::2], places[1::2]
+        is_whole = len(marks) == len(inner)
+    elif type(value) is list:
+        inner, inner_places, marks = value, places[1:], []
+        is_whole = True
+    else:
+        return False
+    if not is_whole or len(inner_places) != len(inner) or {*map(type, places[:1]), *map(type, marks)} != _NUMBERS:
+        return False
+    if {*map(type, inner)} <= _TEXTS and {*map(type, inner_places)} <= _NUMBERS:  # as nearly all that hold others are
+        return True
+    return all(_is_sound(each, place, depth + 1) for each, place in zip(inner, inner_places, strict=True))
