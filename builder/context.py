@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 from jinja2 import Undefined
 
@@ -23,7 +23,7 @@ COUNTERPARTS = {"上年": "last_year", "年初预算": "initial_budget", "全年
 
 
 class Names:
-    """A bag of names for a part: ``行.左.项目``."""
+    """A bag of names for a part: ``行.左.项目``. It has no methods, for a part could call them."""
 
     def __init__(self, **names: object) -> None:
         self.__dict__ = names
@@ -31,6 +31,13 @@ class Names:
     def __getitem__(self, name: str) -> object:
         """Return the value of that name. Raises KeyError."""
         return self.__dict__[name]
+
+
+def bag(names: dict[str, Any]) -> Names:
+    """Return a bag with the names of a dictionary, which becomes its own; faster than to name each anew."""
+    made = Names.__new__(Names)
+    made.__dict__ = names
+    return made
 
 
 class LazyNames(Names):

@@ -10,7 +10,7 @@ from typing import Any
 from builder.accounts.figures import Figure, Kind
 from builder.accounts.money import ZERO
 from builder.accounts.performance import Overall, Project, totals
-from builder.context import Account, FigureValue, Names, Texts
+from builder.context import Account, FigureValue, Names, Texts, bag
 from builder.rendering.marks import Writer
 from builder.wording.numbers import NumberFormat, format_number
 
@@ -98,7 +98,7 @@ def project_names(account: Account, project: Project, writer: Writer) -> Names:
         "发现的问题及原因": texts["发现的问题及原因"],
         "下一步改进措施": texts["下一步改进措施"],
     }
-    return Names(**names)
+    return bag(names)
 
 
 def target_rows(project: Project, writer: Writer) -> list[Names]:

@@ -9,7 +9,7 @@ from typing import Any
 from builder.accounts.figures import Figure, Kind
 from builder.accounts.forms import Form, kind_of
 from builder.accounts.values import Model
-from builder.context import FigureText, FigureValue, Names
+from builder.context import FigureText, FigureValue, Names, bag
 from builder.evaluation import score, writer_of
 from builder.rendering.marks import Writer
 
@@ -26,7 +26,7 @@ def form_names(form: Form, *, marked: bool = False) -> Names:
 
     Marked, its texts remember where in which file they stand.
     """
-    return Names(**_names(form, form.kind, writer_of(form.file, marked=marked)))
+    return bag(_names(form, form.kind, writer_of(form.file, marked=marked)))
 
 
 def _names(record: Model, path: str, writer: Writer) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def _value(value: object, kind: str, path: str, key: str, writer: Writer) -> obj
         return writer.text(value, key)
     if isinstance(value, list) and not kind:
         return _lines(value, path, writer.below(key))
-    return Names(**_names(value, path, writer.below(key))) if isinstance(value, Model) else value
+    return bag(_names(value, path, writer.below(key))) if isinstance(value, Model) else value
 
 
 def _lines(records: list[Model], path: str, writer: Writer) -> list[Names]:
@@ -76,5 +76,5 @@ def _lines(records: list[Model], path: str, writer: Writer) -> list[Names]:
             counts[name] = 1 if begins else counts[name] + 1
         before = names
         within = {name + WITHIN: count for name, count in counts.items()}
-        lines.append(Names(**names, **firsts, **within, 序号=number))
+        lines.append(bag(names | firsts | within | {"序号": number}))
     return lines

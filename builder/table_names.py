@@ -9,7 +9,7 @@ from functools import lru_cache
 from builder.accounts.statements import TOTAL, Block, Cell, Row, Statement
 from builder.accounts.subjects import LEVELS
 from builder.accounts.views import ColumnSpec
-from builder.context import Account, CellText, LazyNames, Names, Texts
+from builder.context import Account, CellText, LazyNames, Names, Texts, bag
 from builder.rendering.printing import printed
 from builder.wording.lists import Item
 from builder.wording.numbers import AmountsAsText
@@ -232,7 +232,7 @@ class _TableNames(LazyNames):
         names = tuple(block.name for block in beside)
         keys = SIDES.get(len(beside), names) + names
         views = [self._views_of(block, block.rows) for block in beside]
-        return [Names(**dict(zip(keys, line * 2, strict=True))) for line in zip(*views, strict=True)]
+        return [bag(dict(zip(keys, line * 2, strict=True))) for line in zip(*views, strict=True)]
 
     def _view(self, block: Block, row: Row) -> Names:
         return self._views_of(block, (row,))[0]
