@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from builder.accounts.ledger import Query
+from builder.accounts.ledger import Entry, Query
 from builder.accounts.money import printed
 from builder.accounts.subjects import LEVELS
-from builder.findings import Level, Source
+from builder.findings import Level
 
 from .case import Case
 from .engine import rule
@@ -77,12 +77,13 @@ def without_budget(case: Case) -> Iterator[Result]:
     ledger = case.indicators.ledger
     for fund in dict.fromkeys(line.fund for line in case.facts.initial_budget or ()):
         spent, budget = Query(("支出",), (fund,)), Query(("年初预算",), (fund,))
-        first: dict[str, Source] = {}
-        for entry in ledger.entries_of(spent):
-            first.setdefault(entry.subject, entry.source)
-        for code, source in first.items():
+        first: dict[str, Entry] = {}
+        for entry in ledger.entries:
+            if entry.book == "支出" and entry.fund == fund and LEVELS.get(len(entry.subject)) == "项":
+                first.setdefault(entry.subject, entry)
+        for code, entry in first.items():
             amount = ledger.total(spent, (code,)).amount
-            if LEVELS.get(len(code)) != "项" or amount <= 0:
+            if amount <= 0:
                 continue
             if ledger.total(budget, (code,)).amount or case.explains_budget(code):
                 yield HOLDS
@@ -91,7 +92,7 @@ def without_budget(case: Case) -> Iterator[Result]:
                 f"{code}（{fund}）决算 {printed(amount):,} 万元，没有年初预算；"
                 "请核对，确实没有的在 说明.yaml 写明较预算的原因"
             )
-            yield fails(message, source)
+            yield fails(message, entry.source)
 
 
 RULES = (adjusted, completion, without_budget)

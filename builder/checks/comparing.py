@@ -102,16 +102,15 @@ def torn(case: Case) -> frozenset[Place]:
 
 def _torn(table: Table) -> Iterator[Place]:
     cells, sums = table.cells, table.plan.roll_ups
-    found = {cells[sum_.total].place for sum_ in sums if _is_broken(table, sum_)}
+    found = {cells[sum_.total].place for sum_ in sums if sum_.total in table.stated and _is_broken(table, sum_)}
     for _ in LEVELS if found else ():
         found |= {cells[total].place for total, terms, _ in sums if any(cells[term].place in found for term in terms)}
     yield from found
 
 
 def _is_broken(table: Table, sum_: Sum) -> bool:
-    """Tell whether a sum of stated values fails; one that is not stated in full does not."""
-    is_whole = sum_.total in table.stated and all(map(table.stated.__contains__, sum_.terms))
-    if not is_whole or _adds_up(table, sum_, table.stated.__getitem__):
+    """Tell whether the sum of a stated total fails; one that is not stated in full does not."""
+    if not all(map(table.stated.__contains__, sum_.terms)) or _adds_up(table, sum_, table.stated.__getitem__):
         return False
     relation = table.relation(sum_)
     found, expected, _ = _stated_amounts(relation)

@@ -11,7 +11,7 @@ from builder.findings import Level
 
 from .case import Case
 from .engine import rule
-from .results import HOLDS, Outcome, Result, judged
+from .results import HOLDS, Outcome, Result, fails
 
 TOTALS = re.compile(r"合计|总计|小计|总数|共有")
 AGENCY = re.compile(r"行政单位|参照公务员|参公")
@@ -77,9 +77,11 @@ def vehicles(case: Case) -> Iterator[Result]:
     held = case.facts.three_public.running.held
     if not held or "vehicles" not in case.facts.assets.model_fields_set:
         return
-    at = case.at("三公经费", "公务用车运行维护费", "保有量")
-    message = f"公务用车保有量 {held} 辆，国有资产里各类车辆共 {sum(listed.values())} 辆；请核对两处"
-    yield judged(good=held <= sum(listed.values()), message=message, sources=(at, case.at("国有资产", "车辆")))
+    total = sum(listed.values())
+    yield HOLDS if held <= total else fails(
+        f"公务用车保有量 {held} 辆，国有资产里各类车辆共 {total} 辆；请核对两处",
+        case.at("三公经费", "公务用车运行维护费", "保有量"), case.at("国有资产", "车辆"),
+    )
 
 
 @rule(
@@ -89,10 +91,10 @@ def bought(case: Case) -> Iterator[Result]:
     """Vehicles bought and held. Source: the note of “三公” (购置数、保有量)."""
     public = case.facts.three_public
     if public.purchase.bought:
-        at = case.at("三公经费", "公务用车购置费", "购置数")
-        message = f"购置公务用车 {public.purchase.bought} 辆，年末保有量只有 {public.running.held} 辆；请核对两处"
-        suspects = (at, case.at("三公经费", "公务用车运行维护费", "保有量"))
-        yield judged(good=public.purchase.bought <= public.running.held, message=message, sources=suspects)
+        yield HOLDS if public.purchase.bought <= public.running.held else fails(
+            f"购置公务用车 {public.purchase.bought} 辆，年末保有量只有 {public.running.held} 辆；请核对两处",
+            case.at("三公经费", "公务用车购置费", "购置数"), case.at("三公经费", "公务用车运行维护费", "保有量"),
+        )
 
 
 @rule(
@@ -105,13 +107,11 @@ def counted(case: Case) -> Iterator[Result]:
         for field, description in type(parts).model_fields.items():
             alias, kinds = description.alias or field, getattr(parts, field)
             for name, count in kinds.items() if len(kinds) > 1 else ():
-                others = sum(kinds.values()) - count
-                message = (
-                    f"「{group}」的「{alias}」里「{name}」{count}，其余各项相加 {others}；"
-                    "合计由程序相加，请删去这一项，或改写种类的名称"
+                yield HOLDS if not TOTALS.search(name) else fails(
+                    f"「{group}」的「{alias}」里「{name}」{count}，其余各项相加 {sum(kinds.values()) - count}；"
+                    "合计由程序相加，请删去这一项，或改写种类的名称",
+                    case.at(group, alias, name),
                 )
-                at = case.at(group, alias, name)
-                yield judged(good=not TOTALS.search(name), message=message, sources=(at,))
 
 
 @rule(
@@ -124,23 +124,22 @@ def counted(case: Case) -> Iterator[Result]:
 def agency_operating(case: Case) -> Iterator[Result]:
     """机关运行经费 entered apart (口径: 单列), or not at all. Source: 机关运行经费 note and 公开06."""
     running = case.facts.agency_operating
-    public = case.indicators.ledger.total(Query(("经济分类",), (), (), ("公用经费",)))
-    at = case.at("机关运行经费", "决算")
     if not case.facts.economic or running.basis == "公用经费":
         return
-    if not running.final:
-        message = (
-            f"{case.card.nature}的公用经费 {printed(public.amount):,} 万元，没有机关运行经费；"
-            "请补填，等于公用经费的写「机关运行经费: {口径: 公用经费}」"
+    public = case.indicators.ledger.total(Query(("经济分类",), (), (), ("公用经费",))).amount
+    if running.final:
+        yield HOLDS if running.final <= public else fails(
+            f"机关运行经费 {printed(running.final):,} 万元，"
+            f"大于基本支出的公用经费 {printed(public):,} 万元；请核对口径",
+            case.at("机关运行经费", "决算"), case.at("基本支出经济分类"),
         )
-        lacking = AGENCY.search(case.card.nature) and public.amount
-        yield judged(good=not lacking, message=message, sources=(at,))
-        return
-    message = (
-        f"机关运行经费 {printed(running.final):,} 万元，"
-        f"大于基本支出的公用经费 {printed(public.amount):,} 万元；请核对口径"
-    )
-    yield judged(good=running.final <= public.amount, message=message, sources=(at, case.at("基本支出经济分类")))
+    else:
+        lacking = AGENCY.search(case.card.nature) and public
+        yield HOLDS if not lacking else fails(
+            f"{case.card.nature}的公用经费 {printed(public):,} 万元，没有机关运行经费；"
+            "请补填，等于公用经费的写「机关运行经费: {口径: 公用经费}」",
+            case.at("机关运行经费", "决算"),
+        )
 
 
 RULES = (procurement, vehicles, bought, counted, agency_operating)

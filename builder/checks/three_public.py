@@ -13,7 +13,7 @@ from builder.findings import Level, Source
 from .case import Case
 from .engine import rule
 from .relations import PROJECT
-from .results import HOLDS, Outcome, Result, fails, judged
+from .results import HOLDS, Outcome, Result, fails
 from .tables import stated_cells
 
 ECONOMIC = {
@@ -43,20 +43,22 @@ def economic(case: Case) -> Iterator[Result]:
         basic = ledger.total(Query(("经济分类",)), (code,)).amount
         final = ledger.total(Query(("三公决算",), (GENERAL,), (kind,))).amount
         if basic or (final and not projects):
-            at, other = case.at("基本支出经济分类", code), case.at("三公经费", kind, "决算")
-            yield _within(code, kind, (basic, final), (at, other), projects=projects)
+            yield HOLDS if _is_within(basic, final, projects=projects) else _beyond(
+                code, kind, (basic, final), (case.at("基本支出经济分类", code), case.at("三公经费", kind, "决算"))
+            )
         one = _stated(case, "经济分类", "", code) if case.stated else None
         if one is not None and one.amount and (two := _stated(case, "三公决算", kind, "")) is not None:
-            yield _within(code, kind, (one.amount, two.amount), (one.source, two.source), projects=projects)
+            amounts, places = (one.amount, two.amount), (one.source, two.source)
+            yield HOLDS if _is_within(*amounts, projects=projects) else _beyond(code, kind, amounts, places)
 
 
-def _within(
-    code: str, kind: str, amounts: tuple[Decimal, Decimal], places: tuple[Source, Source], *, projects: bool
-) -> Result:
-    """Compare the basic expenditure under a code with the whole expense: no more than it, or equal without projects."""
+def _is_within(basic: Decimal, final: Decimal, *, projects: bool) -> bool:
+    """Tell whether basic expenditure is no more than the whole expense, or equal to it where there are no projects."""
+    return is_rounding_difference(basic, final, 1) or (basic < final and projects)
+
+
+def _beyond(code: str, kind: str, amounts: tuple[Decimal, Decimal], places: tuple[Source, Source]) -> Result:
     basic, final = amounts
-    if is_rounding_difference(basic, final, 1) or (basic < final and projects):
-        return HOLDS
     how = "大于" if basic > final else "没有项目支出，应等于"
     message = (
         f"基本支出的 {code} 为 {printed(basic):,} 万元，{how}“三公”经费的{kind} {printed(final):,} 万元，"
@@ -114,11 +116,11 @@ def running(case: Case) -> Iterator[Result]:
     """Running costs and vehicles held. Source: the note of “三公” (保有量)."""
     cost = case.facts.three_public.running
     if cost.final > 0:
-        message = (
+        yield HOLDS if cost.held else fails(
             f"公务用车运行维护费 {printed(cost.final):,} 万元，保有量是 0；请补填保有量，"
-            "年中处置了车辆的不用改，租车费请改列其他交通费用"
+            "年中处置了车辆的不用改，租车费请改列其他交通费用",
+            case.at("三公经费", "公务用车运行维护费"),
         )
-        yield judged(good=bool(cost.held), message=message, sources=(case.at("三公经费", "公务用车运行维护费"),))
 
 
 @rule(
@@ -129,9 +131,10 @@ def persons(case: Case) -> Iterator[Result]:
     visits = case.facts.three_public.receptions
     for name, of_kind in (("国内", visits.domestic), ("外宾", visits.foreign)):
         if of_kind.batches and of_kind.persons:
-            message = f"{name}接待 {of_kind.batches} 批次，只有 {of_kind.persons} 人次；请核对，可能填反了"
-            at = case.at("三公经费", "公务接待费", name, "人次")
-            yield judged(good=of_kind.persons >= of_kind.batches, message=message, sources=(at,))
+            yield HOLDS if of_kind.persons >= of_kind.batches else fails(
+                f"{name}接待 {of_kind.batches} 批次，只有 {of_kind.persons} 人次；请核对，可能填反了",
+                case.at("三公经费", "公务接待费", name, "人次"),
+            )
 
 
 @rule(
@@ -144,12 +147,11 @@ def foreign(case: Case) -> Iterator[Result]:
     """The part and the whole. Source: 公务接待费, 其中外宾接待."""
     visits = case.facts.three_public.receptions
     if visits.foreign.final:
-        at = case.at("三公经费", "公务接待费", "外宾", "决算")
-        message = (
+        yield HOLDS if visits.foreign.final <= visits.final else fails(
             f"外宾接待费 {printed(visits.foreign.final):,} 万元，大于公务接待费 {printed(visits.final):,} 万元；"
-            "公务接待费应包括外宾接待，请核对"
+            "公务接待费应包括外宾接待，请核对",
+            case.at("三公经费", "公务接待费", "外宾", "决算"),
         )
-        yield judged(good=visits.foreign.final <= visits.final, message=message, sources=(at,))
 
 
 @rule(
