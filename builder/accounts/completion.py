@@ -58,6 +58,7 @@ def plain(text: object) -> str:
     return narrow.replace(">=", "≥").replace("<=", "≤")
 
 
+@lru_cache(maxsize=TEXTS)
 def completion(result: object, target: object) -> Decimal | None:
     """Return how far a target written in words is met, in %.
 
@@ -88,6 +89,7 @@ def bounds_of(wanted: str) -> tuple[Decimal, Decimal] | None:
     return numbers[0], numbers[1] if len(numbers) > 1 and "-" in wanted[1:] else numbers[0]
 
 
+@lru_cache(maxsize=TEXTS)
 def is_met(result: object, target: object) -> bool | None:
     """Tell whether a target written in words is met; None where the words do not say.
 

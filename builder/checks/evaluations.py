@@ -124,9 +124,11 @@ def _row(form: str, data: Line, layout: str, places: Places, path: Path) -> Row:
     cells = {
         column: text for column, name in _columns(layout, tuple(data)) if (text := data[name]) and isinstance(text, str)
     }
-    level = str(data.get("层", "0"))
-    find = partial(_find, layout, data, places, path)
-    return Row(form, cells, find, int(level) if level.isdecimal() else 0, str(data.get("组", "")))
+    row = Row(form, cells, partial(_find, layout, data, places, path))
+    if "层" in data or "组" in data:
+        level = str(data.get("层", "0"))
+        row.level, row.group = int(level) if level.isdecimal() else 0, str(data.get("组", ""))
+    return row
 
 
 @lru_cache(maxsize=LINE_SHAPES)

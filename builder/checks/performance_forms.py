@@ -73,7 +73,8 @@ def differing(case: Case) -> Iterator[Result]:
     for (one, _), (_, others) in combinations(forms, 2):
         for row, target, actual in one:
             for twin, its_target, its_actual in others.get(row.name[:1], ()):
-                if not _names_alike(row.name, twin.name):
+                same = target == its_target or actual == its_actual
+                if not same or not _names_alike(row.name, twin.name):
                     continue
                 if target == its_target and quantities(actual) and quantities(its_actual):
                     yield _agree(row, twin, "完成值", (actual, its_actual))

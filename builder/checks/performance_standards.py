@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
-from builder.accounts.completion import HUNDRED, bounds_of, completion, is_met, plain, quantities, same_unit
+from builder.accounts.completion import HUNDRED, TEXTS, bounds_of, completion, is_met, plain, quantities, same_unit
 from builder.accounts.money import ZERO
 from builder.findings import Level
 
@@ -31,8 +32,7 @@ MORE = ("超过", "增加", "上升", "高", "超", "多", "多使用", "高于"
 BY_RATE = re.compile(r"按(?:照)?(?:实际)?完成比[例率]计分")
 
 
-@dataclass(frozen=True, slots=True)
-class Deduction:
+class Deduction(NamedTuple):
     """A rule of a 评分标准: for each ``step`` below (or above) the target ``points`` are taken off."""
 
     upwards: bool
@@ -41,14 +41,15 @@ class Deduction:
     points: Decimal
 
 
-def deductions(standard: str) -> list[Deduction]:
+@lru_cache(maxsize=TEXTS)
+def deductions(standard: str) -> Sequence[Deduction]:
     """Return the deductions that a 评分标准 states, in words that leave no doubt; none where one is of another kind."""
     if EACH not in standard or LIMITED.search(standard):
-        return []
+        return ()
     found = []
     for match in STEP.finditer(plain(standard)):
         if match["way"] not in LESS and match["way"] not in MORE:
-            return []
+            return ()
         unit = match["unit"].removeprefix("个百分点") or "%"
         found.append(Deduction(match["way"] in MORE, Decimal(match["step"]), unit, Decimal(match["points"])))
     return found
@@ -80,8 +81,8 @@ def standards(case: Case) -> Iterator[Result]:
                 what = f"{row.form}：「{row.name}」{values}，不能按评分标准计算"
                 yield undecided(what, row.place("得分"), row.at("得分"))
                 continue
-            low, high, around = min(allowed), max(allowed), half(row["得分"])
-            if low - around <= score <= high + around:
+            low, high = min(allowed), max(allowed)
+            if low <= score <= high or low - half(row["得分"]) <= score <= high + half(row["得分"]):
                 yield HOLDS
                 continue
             what = f"{values}，按评分标准应得 {_span(low, high)} 分"

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from itertools import repeat
 
 from builder.accounts.completion import (
     HUNDRED,
     MOMENT,
+    TEXTS,
     Quantity,
     completion,
     is_reached,
@@ -36,6 +38,7 @@ DONE, NOT_DONE = re.compile(r"^(?:全部|已|均已)?完成$"), re.compile(r"^(?
 YEAR = re.compile(r"(?<!\d)(20\d\d)年")
 ANY_YEAR = re.compile(r"20\d\d")
 CENTURY = "20"
+DATE = re.compile(r"20\d\d年(?:\d{1,2}月)?(?:底)?")
 PER_STEP = re.compile(r"(?:每\S{0,4}?|[少超低高多晚扣得])\d+(?:\.\d+)?[^，,。；;]*")
 """What a text says of steps, points and gaps: its numbers are not those of the target."""
 BOUND = re.compile(r"(?:等于|达到?|低于|高于|大于|超过|应在|控制在|[≥≤<>])$")
@@ -203,9 +206,10 @@ def _short(unit: str) -> str:
     return "%" if unit.startswith("%") else unit[:2]
 
 
+@lru_cache(maxsize=TEXTS)
 def _claims(text: str) -> str:
     """Return a text without what it says of points and gaps, and without years and dates."""
-    return PER_STEP.sub("", re.sub(r"20\d\d年(?:\d{1,2}月)?(?:底)?", "", plain(text)))
+    return PER_STEP.sub("", DATE.sub("", plain(text)))
 
 
 def _quoted(text: str, unit: str, bound: re.Pattern[str]) -> list[Quantity]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import combinations, repeat
 from typing import NamedTuple
 
-from builder.accounts.completion import plain, quantities
+from builder.accounts.completion import TEXTS, plain, quantities
 from builder.findings import Level
 
 from .case import Case
@@ -18,7 +19,7 @@ from .evaluations import evaluations
 from .performance_results import wrong_text
 from .readings import says
 from .results import HOLDS, Result
-from .typography import unpaired
+from .typography import PAIRS, unpaired
 from .written import has_twice
 
 BODY = re.compile(r"(?:单位|部门|机构)(?:名称)?$")
@@ -29,6 +30,7 @@ STRAY = re.compile(
     r"([，、；：〔])(?:(?<=、)(?<![一二三四五六七八九十]、)等(?!级|额)|(?<!〔)(?!\1)[，、；：。]|(?<=〔)\d{4}〕\d+[)）]号)"
 )
 """「民政、等部门」, two different marks in a row, and 「〔2018〕105)号」, its bracket before 号."""
+BRACKETS = re.compile(f"[(){''.join(PAIRS)}{''.join(PAIRS.values())}]")
 ITEM = re.compile(r"(?<![\w〕（])[一二三四五六七八九十\da-zA-Z①-⑳]{1,3}）")
 """「1）」 before an item, which nothing opens."""
 TELLING = re.compile(r"[一二三四五六七八九十\d省市县区门住]")
@@ -117,10 +119,13 @@ def _slip(name: str, row: Row, others: Sequence[tuple[str, Row]]) -> Result:
 
 def _same(one: str, other: str) -> int:
     """Return how many characters two texts have in common at their beginning."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((place for place, (left, right) in pairs if left != right), min(len(one), len(other)))
+    for place, (left, right) in enumerate(zip(one, other, strict=False)):
+        if left != right:
+            return place
+    return min(len(one), len(other))
 
 
+@lru_cache(maxsize=TEXTS)
 def is_slip(one: str, other: str) -> bool:
     """Tell whether two names differ in one place only, by a character or two that do not tell them apart.
 
@@ -128,6 +133,9 @@ def is_slip(one: str, other: str) -> bool:
     """
     short = min(len(one), len(other))
     if one[:1] != other[:1] or short < SHORT or abs(len(one) - len(other)) > SLIP or one == other:
+        return False
+    part = (short - SLIP + 1) // 2  # so much of them is the same before the change, or after it
+    if one[:part] != other[:part] and one[-part:] != other[-part:]:
         return False
     start = _same(one, other)
     end = min(_same(one[::-1], other[::-1]), short - start)
@@ -185,6 +193,8 @@ def _stray(row: Row, column: str) -> Result | None:
 
 def _unpaired(text: str) -> int | None:
     """Return where a bracket or quote without its other half stands, of either width, numbers of items aside."""
+    if not BRACKETS.search(text):
+        return None
     text = text.replace("(", "（").replace(")", "）")
     return unpaired(ITEM.sub(lambda item: " " * len(item[0]), text) if "）" in text else text)
 

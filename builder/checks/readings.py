@@ -37,6 +37,7 @@ def number(text: str) -> Decimal | None:
     return found.value if found else None
 
 
+@lru_cache(maxsize=TEXTS)
 def half(text: str) -> Decimal:
     """Return half of the last digit: how far rounding may have moved a rate or points."""
     found = quantity(text)
