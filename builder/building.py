@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -300,17 +301,20 @@ def forms_by_kind(accounts: Accounts, *, marked: bool = False) -> dict[str, list
     }
 
 
-def write_document(folder: Path, built: Built, name: str, *, stamp: int | None = None) -> list[Path]:
+def write_document(folder: Path, built: Built, name: str, *, stamp: int | None = None) -> dict[Path, bytes]:
     """Write the document, those published apart and the manifest into ``folder``; all, or nothing. Raises InputError.
 
     ``name`` is the document's file name; what it has more than the title (草稿), the others' names have too. ``stamp``
-    is as in `write_together`. Returns the documents, the main one first.
+    is the files' time of change, as in `write_together`, now where not said: the disk is not waited for, because they
+    can be made again. Returns the files, the main document first and the manifest last.
     """
     mark = name.removeprefix(built.title)
     name = file_name(name)
-    documents = {f"{name}.docx": built.rendered.docx}
-    documents |= {f"{file_name(title + mark)}.docx": docx for title, docx in built.apart.items()}
+    files = {f"{name}.docx": built.rendered.docx}
+    files |= {f"{file_name(title + mark)}.docx": docx for title, docx in built.apart.items()}
+    files[f"{name}.json"] = built.manifest.encode()
     with disk_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        write_together(folder, {**documents, f"{name}.json": built.manifest.encode()}, stamp=stamp)
-    return [folder / name for name in documents]
+        if not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
+        write_together(folder, files, stamp=time.time_ns() if stamp is None else stamp)
+    return {folder / name: data for name, data in files.items()}

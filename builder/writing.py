@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import itertools
 import os
 import platform
 import shutil
-import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -48,69 +48,121 @@ def write_together(folder: Path, files: Mapping[str, bytes], *, stamp: int | Non
     not waited for: a killed program still leaves whole files only, but after a power cut the newest may be empty. That
     is enough for what can be made again, and is looked at before it is relied upon.
     """
-    new: dict[Path, Path] = {}
-    before: dict[Path, Path] = {}
+    place = f"{folder}{os.sep}"
+    new: dict[str, str] = {}
+    before: dict[str, str] = {}
     try:
         for name, data in files.items():
-            new[folder / name] = _written(folder, data, stamp)
-        for final in new:
-            if final.exists() and len(new) > 1:  # one file is replaced in one step, or not at all
-                before[final] = _copied(final)
+            new[place + name] = _written(place, data, stamp)
+        for final in new if len(new) > 1 else ():  # one file is replaced in one step, or not at all
+            if (kept := _kept(place, final)) is not None:
+                before[final] = kept
         _put_in_place(new, before)
+    except BaseException:
+        _remove(new.values())
+        raise
     finally:
-        for path in (*new.values(), *before.values()):
-            path.unlink(missing_ok=True)
+        _remove(before.values())
 
 
-def _put_in_place(new: Mapping[Path, Path], before: Mapping[Path, Path]) -> None:
-    begun: list[Path] = []
+def _put_in_place(new: Mapping[str, str], before: Mapping[str, str]) -> None:
+    begun: list[str] = []
     try:
         for final, written in new.items():
             begun.append(final)
-            written.replace(final)
+            os.replace(written, final)
     except BaseException:
         for final in begun:
             with suppress(OSError):  # what could not be replaced cannot be put back either, and need not be
                 if final in before:
-                    before[final].replace(final)
-                elif not new[final].exists():
-                    final.unlink()
+                    os.replace(before[final], final)
+                elif not os.path.exists(new[final]):
+                    os.unlink(final)
         raise
 
 
-def _written(folder: Path, data: bytes, stamp: int | None) -> Path:
-    """Return a new file in the folder that holds the data, without a stamp safely on the disk."""
-    handle, name = tempfile.mkstemp(prefix=f"{UNFINISHED}{_writer()}-", dir=folder)
-    path = Path(name)
+def _remove(paths: Iterable[str]) -> None:
+    for path in paths:
+        with suppress(FileNotFoundError):  # it is in its place
+            os.unlink(path)
+
+
+def _written(place: str, data: bytes, stamp: int | None) -> str:
+    """Return a new file in a folder (``place``) that holds the data, without a stamp safely on the disk."""
+    handle, path = _new_file(place, UNFINISHED)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             if stamp is None:
                 file.flush()
                 os.fsync(file.fileno())
-        path.chmod(0o644)
         if stamp is not None:
             os.utime(path, ns=(stamp, stamp))
     except BaseException:
-        path.unlink(missing_ok=True)
+        _remove([path])
         raise
     return path
 
 
+def _new_file(place: str, kind: str) -> tuple[int, str]:
+    """Make a file that nobody else has; return it open, and its path."""
+    while True:
+        path = _own_name(place, kind)
+        with suppress(FileExistsError):  # of a process of the same number that was killed
+            return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o644), path
+
+
+def _own_name(place: str, kind: str) -> str:
+    """Return a path that no other process uses, and this one only once."""
+    return f"{place}{kind}{_writer()}-{next(_numbers)}"
+
+
+_numbers = itertools.count(1)
+
+
+def _kept(place: str, final: str) -> str | None:
+    """Keep a file that is to be replaced under another name beside it; return that, or None where there is no file."""
+    kept = _own_name(place, KEPT)
+    try:
+        os.link(final, kept)  # nothing is copied: the new file takes the old one's name, not its content
+    except FileNotFoundError:
+        return None
+    except OSError:  # not every disk can have two names for a file
+        return _copied(place, final)
+    return kept
+
+
+def _copied(place: str, final: str) -> str:
+    handle, copy = _new_file(place, KEPT)
+    os.close(handle)
+    try:
+        shutil.copy2(final, copy)
+    except BaseException:
+        _remove([copy])
+        raise
+    return copy
+
+
 def clear_unfinished(folder: Path) -> None:
     """Delete what a killed program has left in a folder; what a running one is writing there stays."""
-    host = _host()
-    for path in folder.glob(".*"):
-        if not path.name.startswith((UNFINISHED, KEPT)):
-            continue
-        writer = path.name.split("-")[1:3]
-        with suppress(OSError, ValueError, IndexError):
-            if os.name == "posix" and writer[0] == host:
-                abandoned = not _is_running(int(writer[1]))
-            else:
-                abandoned = time.time() - path.stat().st_mtime > ABANDONED
-            if abandoned:
-                path.unlink()
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return
+    for name in names:
+        if name.startswith((UNFINISHED, KEPT)) and _is_abandoned(folder / name):
+            with suppress(OSError):
+                os.unlink(folder / name)
+
+
+def _is_abandoned(path: Path) -> bool:
+    with suppress(OSError, ValueError, IndexError):
+        _, host, process, *_ = path.name.split("-")
+        if os.name == "posix" and host == _host():
+            return not _is_running(int(process))
+        stat = path.stat()
+        return time.time() - max(stat.st_mtime, stat.st_ctime) > ABANDONED  # what is kept has its old time of change
+    return False
 
 
 def _writer() -> str:
@@ -129,17 +181,6 @@ def _is_running(process: int) -> bool:
     except ProcessLookupError:
         return False
     return True
-
-
-def _copied(final: Path) -> Path:
-    """Return a copy of a file, beside it."""
-    handle, name = tempfile.mkstemp(prefix=f"{KEPT}{_writer()}-", dir=final.parent)
-    os.close(handle)
-    try:
-        return Path(shutil.copy2(final, name))
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def put_files(root: Path, files: Mapping[str, bytes]) -> None:

@@ -27,6 +27,7 @@ FORM = (".yaml", ".docx")
 """How the files of a style end that documents are made from."""
 LARGEST = 16 * 1024 * 1024
 """Larger files are not read, so they need no hash."""
+FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 NOT_READ = ("~$", ".", "_")
 """How the names of files begin that programs leave behind, and of frames."""
 LIBRARIES = ("docxtpl", "jinja2", "lxml", "markdown", "pydantic", "python-docx", "pyyaml")
@@ -43,6 +44,7 @@ class Inputs:
     """The files of each style's folder, by the folder (``templates/…``)."""
     subjects: Digests
     _lists_of: dict[int, Digests] = field(default_factory=dict, compare=False)
+    _forms_of: dict[tuple[str, ...], Digests] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, workspace: Workspace) -> Inputs:
@@ -51,18 +53,18 @@ class Inputs:
         return cls(
             workspace,
             program_digest(),
-            {place: dict(_files(folder, place, FORM)) for place, folder in forms.items()},
-            dict(_files(workspace.templates / SUBJECTS, f"{TEMPLATES}/{SUBJECTS}", (".csv",))),
+            {place: dict(_files(f"{folder}{os.sep}", f"{place}/", FORM)) for place, folder in forms.items()},
+            dict(_files(f"{workspace.templates / SUBJECTS}{os.sep}", f"{TEMPLATES}/{SUBJECTS}/", (".csv",))),
         )
 
     def of_unit(self, unit: str, year: int) -> dict[str, str]:
         """Return the files that a unit-year's document depends on, those of the year before among them."""
-        folder, place = self.workspace.content / unit, f"{CONTENT}/{unit}"
+        folder, place = f"{self.workspace.root}{os.sep}{CONTENT}{os.sep}{unit}{os.sep}", f"{CONTENT}/{unit}/"
         found = {**self._lists(year), **self._lists(year - 1)}
-        if (card := _digest(folder / UNIT_FILE)) is not None:
-            found[f"{place}/{UNIT_FILE}"] = card
+        if (card := _digest(folder + UNIT_FILE)) is not None:
+            found[place + UNIT_FILE] = card
         for each in (year, year - 1):
-            found.update(_files(folder / str(each), f"{place}/{each}", READ, names_of_others=True))
+            found.update(_files(f"{folder}{each}{os.sep}", f"{place}{each}/", READ, names_of_others=True))
         return found
 
     def _lists(self, year: int) -> Digests:
@@ -74,19 +76,22 @@ class Inputs:
             self._lists_of[year] = {path: digest for path, digest in self.subjects.items() if path in used}
         return self._lists_of[year]
 
-    def of_forms(self, folders: Collection[str]) -> dict[str, str]:
+    def of_forms(self, folders: tuple[str, ...]) -> Digests:
         """Return the files of these folders of styles."""
-        return {path: digest for folder in folders for path, digest in self.forms.get(folder, {}).items()}
+        if (found := self._forms_of.get(folders)) is None:
+            found = {path: digest for folder in folders for path, digest in self.forms.get(folder, {}).items()}
+            self._forms_of[folders] = found
+        return found
 
-    def chain(self, style_files: Collection[str]) -> list[str]:
+    def chain(self, style_files: Collection[str]) -> tuple[str, ...]:
         """Return the folders of a style and of those it inherits from, told by the files that it was read from."""
-        return sorted({path.rpartition("/")[0] for path in style_files if path.endswith(f"/{STYLE_FILE}")})
+        return tuple(sorted({path.rpartition("/")[0] for path in style_files if path.endswith(f"/{STYLE_FILE}")}))
 
 
 def _files(
-    folder: Path, place: str, ends: tuple[str, ...], *, names_of_others: bool = False
+    folder: str, place: str, ends: tuple[str, ...], *, names_of_others: bool = False
 ) -> Iterator[tuple[str, str]]:
-    """Yield the files of a folder and those below it, with their digests."""
+    """Yield the files of a folder and those below it, with their digests; both names end as those of folders do."""
     try:
         with os.scandir(folder) as entries:
             found = [(entry.name, entry.is_dir(), entry.is_file()) for entry in entries]
@@ -96,17 +101,17 @@ def _files(
         if name.startswith(NOT_READ):
             continue
         if is_folder:
-            yield from _files(folder / name, f"{place}/{name}", ends, names_of_others=names_of_others)
+            yield from _files(f"{folder}{name}{os.sep}", f"{place}{name}/", ends, names_of_others=names_of_others)
         elif is_file and name.endswith(ends):
-            yield f"{place}/{name}", _digest(f"{folder}{os.sep}{name}") or ""
+            yield place + name, _digest(folder + name) or ""
         elif names_of_others:
-            yield f"{place}/{name}", ""
+            yield place + name, ""
 
 
-def _digest(path: str | Path) -> str | None:
+def _digest(path: str) -> str | None:
     """Return the digest of a file, None where there is none."""
     try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        handle = os.open(path, FLAGS)
     except OSError:
         return None
     try:
@@ -145,6 +150,8 @@ def _version(library: str) -> str:
 
 def changed(then: Digests, now: Digests) -> list[str]:
     """Say which files are not as they were."""
+    if then == now:
+        return []
     return [
         f"{path} {'是新的' if path not in then else '没有了' if path not in now else '有改动'}"
         for path in sorted(then.keys() | now.keys())

@@ -90,6 +90,8 @@ class Report:
 
     def add(self, outcome: Outcome) -> None:
         """Write what came of one unit-year, with all its messages."""
+        if self._stream is None:
+            return
         record = {
             "单位": outcome.unit, "年度": outcome.year, "结果": outcome.result,
             "文档": [self._workspace.relative(path) for path, _sha in outcome.documents],

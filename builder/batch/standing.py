@@ -89,3 +89,8 @@ class Survey:
 def reasons(state: State, inputs: Inputs, now: dict[str, str], folder: Path) -> list[str]:
     """Say why a document must be made again; nothing where it need not."""
     return state.since(inputs, now) + state.missing(folder)
+
+
+def unknown(task: UnitYear, why: str) -> Standing:
+    """Return what is said of a unit-year whose process has died."""
+    return Standing(*task, Stand.FAILED, (f"看不了：子进程没有做完（{why}）",))

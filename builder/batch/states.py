@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -58,14 +60,15 @@ class State:
 
     def missing(self, folder: Path) -> list[str]:
         """Say which documents of ``folder`` are not those that were made."""
-        return [said for name, made in self.documents.items() if (said := _differs(folder / name, name, made))]
+        place = f"{folder}{os.sep}"
+        return [said for name, made in self.documents.items() if (said := _differs(place + name, name, made))]
 
 
-def _differs(path: Path, name: str, made: Print) -> str:
+def _differs(path: str, name: str, made: Print) -> str:
     size, stamp, sha256 = made
     try:
-        stat = path.stat()
-        if stat.st_size == size and (stat.st_mtime_ns == stamp or digest_of(path) == sha256):
+        stat = os.stat(path)
+        if stat.st_size == size and (stat.st_mtime_ns == stamp or digest_of(Path(path)) == sha256):
             return ""
     except OSError:
         return f"{name} 不在了"
@@ -77,6 +80,7 @@ def digest_of(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+@lru_cache(maxsize=8)
 def states_of(workspace: Workspace, out: Path) -> Path:
     """Return the folder of the states of documents that go to ``out``."""
     name = OUTPUT if out == workspace.output.absolute() else shortened(str(out).encode())
@@ -85,30 +89,35 @@ def states_of(workspace: Workspace, out: Path) -> Path:
 
 def state_file(states: Path, unit: str, year: int, *, draft: bool) -> Path:
     """Return where the state of a unit-year's document stands."""
-    folder = states / str(year)
-    return (folder / DRAFT if draft else folder) / f"{unit}.json"
+    return states / (f"{year}/{DRAFT}/{unit}.json" if draft else f"{year}/{unit}.json")
 
 
 def read_state(path: Path) -> State | None:
     """Return a state, None where there is none that can be used."""
     try:
-        record = json.loads(path.read_bytes())
+        with open(path, "rb", buffering=0) as file:
+            record = json.loads(file.readall())
         return _state(record) if record["版本"] == VERSION else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 
 def _state(record: Mapping[str, Any]) -> State:
+    """Return a state as it was written; of the documents only the names count, so that none leads to another folder."""
+    documents = record["文档"].items()
     return State(
-        record["结果"] is True, str(record["程序"]), _texts(record["资料"]), _texts(record["格式"]),
+        record["结果"] is True, str(record["程序"]), _digests(record["资料"]), _digests(record["格式"]),
         tuple(map(str, record["风格文件夹"])),
-        {Path(name).name: (int(size), int(stamp), str(sha)) for name, (size, stamp, sha) in record["文档"].items()},
+        {os.path.basename(name): (int(size), int(stamp), str(sha)) for name, (size, stamp, sha) in documents},
         record["页码"] is True, int(record["警告"]), str(record["问题"]), int(record["问题数"]),
     )
 
 
-def _texts(record: Mapping[str, Any]) -> dict[str, str]:
-    return {str(path): str(digest) for path, digest in record.items()}
+def _digests(record: Any) -> Digests:
+    """Return digests as they stand: they are only compared, so it does not matter what else somebody has put there."""
+    if not isinstance(record, dict):
+        raise TypeError
+    return record
 
 
 def write_state(path: Path, state: State) -> None:
@@ -118,7 +127,13 @@ def write_state(path: Path, state: State) -> None:
         "风格文件夹": state.folders, "文档": state.documents, "页码": state.paginated, "警告": state.warnings,
         "问题": state.problem, "问题数": state.problems,
     }
-    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    folder, files = path.parent, {path.name: _encode(record).encode()}
     with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_together(path.parent, {path.name: text.encode()}, stamp=time.time_ns())
+        try:
+            write_together(folder, files, stamp=time.time_ns())
+        except FileNotFoundError:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_together(folder, files, stamp=time.time_ns())
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

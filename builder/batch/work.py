@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from builder.batch.inputs import Inputs
+from builder.batch.inputs import Digests, Inputs
 from builder.batch.states import Print, State, read_state, state_file, states_of, write_state
 from builder.console import record_defect
 from builder.findings import Finding, InputError, Level, errors
 from builder.workspace import Workspace
-from builder.writing import clear_unfinished, file_name
+from builder.writing import clear_unfinished
 
 if TYPE_CHECKING:
     from builder.building import Builder, Built
@@ -59,7 +58,52 @@ class Order:
 
     def folder(self, unit: str, year: int) -> Path:
         """Return the folder of a unit-year's documents."""
-        return self.out / str(year) / unit
+        return self.out / f"{year}/{unit}"
+
+    def state_file(self, workspace: Workspace, unit: str, year: int) -> Path:
+        """Return where it stands what the last build of a unit-year left."""
+        return state_file(states_of(workspace, self.out), unit, year, draft=self.draft)
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A unit-year that is to be built.
+
+    ``form`` are the folders that its style was read from the last time: those that have the same have the same form.
+    """
+
+    unit: str
+    year: int
+    form: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Look:
+    """Tells which unit-years need building, without anything that building needs."""
+
+    workspace: Workspace
+    order: Order
+    _inputs: Inputs | None = field(default=None, init=False)
+
+    def __call__(self, task: UnitYear) -> Outcome | Stale:
+        """Return the outcome of a unit-year that is as it was, or that it is not."""
+        state = read_state(self.order.state_file(self.workspace, *task))
+        if state is None or not state.made:
+            return Stale(*task)
+        inputs = self._inputs = self._inputs or Inputs.of(self.workspace)
+        found = unchanged(task, self.order, state, inputs, inputs.of_unit(*task))
+        return found or Stale(*task, state.folders)
+
+
+def unchanged(task: UnitYear, order: Order, state: State | None, inputs: Inputs, now: Digests) -> Outcome | None:
+    """Return the outcome of a unit-year that needs no building; ``now`` are its inputs as they are."""
+    if state is None or not state.made or not state.documents:
+        return None
+    folder = order.folder(*task)
+    if state.since(inputs, now) or state.missing(folder):
+        return None
+    documents = tuple((folder / name, made[2]) for name, made in state.documents.items() if name.endswith(".docx"))
+    return Outcome(*task, Result.UNCHANGED, documents, (), state.warnings, state.paginated)
 
 
 @dataclass(slots=True)
@@ -79,10 +123,10 @@ class Work:
         unit, year = task
         inputs = self._inputs = self._inputs or Inputs.of(self.workspace)
         now = inputs.of_unit(unit, year)  # before they are read, so that what is changed meanwhile is found changed
-        path = state_file(states_of(self.workspace, self.order.out), unit, year, draft=self.order.draft)
+        path = self.order.state_file(self.workspace, unit, year)
         state = read_state(path)
-        if not self.order.force and (unchanged := self._unchanged(task, inputs, now, state)):
-            return unchanged
+        if not self.order.force and (same := unchanged(task, self.order, state, inputs, now)):
+            return same
         try:
             built, documents = self._build(unit, year, again=state is not None)
         except InputError as error:
@@ -96,7 +140,7 @@ class Work:
             warnings = len([finding for finding in built.findings if finding.level is Level.WARNING])
             prints = {file.name: made for file, made in documents.items()}
             write_state(path, State(
-                True, inputs.program, now, inputs.of_forms(folders), tuple(folders), prints,
+                True, inputs.program, now, inputs.of_forms(folders), folders, prints,
                 built.rendered.paginated, warnings,
             ))
             made = tuple((file, sha) for file, (_size, _time, sha) in documents.items() if file.suffix == ".docx")
@@ -106,16 +150,6 @@ class Work:
             False, inputs.program, now, {}, problem=str(wrong[0] if wrong else ""), problems=len(wrong),
         ))
         return Outcome(unit, year, Result.FAILED, (), findings)
-
-    def _unchanged(self, task: UnitYear, inputs: Inputs, now: dict[str, str], state: State | None) -> Outcome | None:
-        """Return the outcome of a unit-year that needs no building."""
-        folder = self.order.folder(*task)
-        if state is None or not state.made or not state.documents:
-            return None
-        if state.since(inputs, now) or state.missing(folder):
-            return None
-        documents = tuple((folder / name, made[2]) for name, made in state.documents.items() if name.endswith(".docx"))
-        return Outcome(*task, Result.UNCHANGED, documents, (), state.warnings, state.paginated)
 
     def _build(self, unit: str, year: int, *, again: bool) -> tuple[Built, dict[Path, Print]]:
         """Build and write one unit-year; return the files written. Raises InputError.
@@ -133,12 +167,5 @@ class Work:
         clear_unfinished(folder)
         name = built.title + (DRAFT if self.order.draft else "")
         stamp = time.time_ns()
-        paths = write_document(folder, built, name, stamp=stamp)
-        datas = (built.rendered.docx, *built.apart.values())
-        files = [*zip(paths, datas, strict=True), (folder / f"{file_name(name)}.json", built.manifest.encode())]
-        return built, {path: (len(data), stamp, hashlib.sha256(data).hexdigest()) for path, data in files}
-
-
-def first_error(findings: Sequence[Finding]) -> str:
-    """Return the first error of a unit as one line."""
-    return next((str(finding) for finding in errors(findings)), "")
+        files = write_document(folder, built, name, stamp=stamp)
+        return built, {path: (len(data), stamp, hashlib.sha256(data).hexdigest()) for path, data in files.items()}

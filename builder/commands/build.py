@@ -8,7 +8,7 @@ from pathlib import Path
 
 from builder.batch.converting import PdfOrder, convert_all
 from builder.batch.reporting import Report, Tally
-from builder.batch.running import Outcomes, outcomes
+from builder.batch.running import Means, Outcomes, outcomes
 from builder.batch.states import states_of
 from builder.batch.watching import watch
 from builder.batch.work import Order, Outcome, Result
@@ -35,9 +35,10 @@ def run(
         return watch(workspace, order, find, console, show.outcome)
     soffice = find_soffice() if options.pdf else None
     tally, pdfs = Tally(len(wanted)), PdfOrder(states_of(workspace, order.out), force=order.force)
+    means = Means(options.jobs, options.unit_timeout)
     with Report(workspace, options.report, sys.stdout if show.as_json else None) as report:
         try:
-            for outcome in console.progress(outcomes(workspace, order, wanted, options.jobs), "生成", len(wanted)):
+            for outcome in console.progress(outcomes(workspace, order, wanted, means), "生成", len(wanted)):
                 tally.add(outcome)
                 report.add(outcome)
                 show.outcome(outcome)

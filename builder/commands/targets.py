@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from builder.console import Console
-from builder.departments.tree import Tree
 from builder.findings import Finding, InputError, Level, Source
 from builder.workspace import CONTENT, Workspace
 
@@ -55,6 +54,8 @@ def with_members(workspace: Workspace, found: Sequence[tuple[str, int]], console
 
     Raises InputError where a unit's department cannot be one.
     """
+    from builder.departments.tree import Tree  # noqa: PLC0415 - it reads 单位.yaml, which takes a loader's libraries
+
     tree = Tree(workspace)
     wanted: dict[tuple[str, int], None] = {}
     problems: dict[Finding, None] = {}

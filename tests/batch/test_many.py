@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 from batches import documents, left_behind, of_group, run, start, units
 
+from builder.batch.pool import divided
 from builder.batch.pool import run as on_processes
 
 if TYPE_CHECKING:
@@ -113,13 +114,13 @@ def test_two_runs_at_once(many: Path) -> None:
 
 
 def test_of_a_process_that_dies_only_its_task_is_lost() -> None:
-    found = sorted(on_processes(range(40), partial(working, 13), 2, lost))
+    found = sorted(on_processes(divided(range(40), 2), partial(working, 13), 2, lost))
     assert [text for text in found if text.startswith("lost")] == ["lost 13"]
     assert sorted(int(text) for text in found if text.isdecimal()) == [n for n in range(40) if n != 13]
 
 
 def test_of_a_process_without_memory_only_its_task_is_lost() -> None:
-    assert sorted(on_processes(range(10), partial(greedy, 4), 2, said)) == sorted(
+    assert sorted(on_processes(divided(range(10), 2), partial(greedy, 4), 2, said)) == sorted(
         "4 内存不足" if n == 4 else str(n) for n in range(10)
     )
 

@@ -45,9 +45,10 @@ class Taken:
 def juesuan(root: Path, *words: str) -> subprocess.Popen[str]:
     """Start a build of the workspace."""
     command = [sys.executable, "-m", "builder.cli", "build", *words, "--workspace", str(root)]
+    bytecode = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(root.parent / "pycache")}  # as users have it
     return subprocess.Popen(
-        command, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        encoding="utf-8", start_new_session=True,
+        command, env=os.environ | {"PYTHONPATH": str(ROOT)} | bytecode, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, encoding="utf-8", start_new_session=True,
     )
 
 

@@ -215,16 +215,16 @@ class Disk:
         self.monkeypatch.setattr(os, "fdopen", fdopen)
 
     def refuses_to_replace(self, ending: str, error: BaseException) -> None:
-        replace = Path.replace
+        replace = os.replace
 
-        def refusing(path: Path, target: Path) -> Path:
-            if str(target).endswith(ending) and path.name.startswith(".写入中-"):
+        def refusing(path: str, target: str) -> None:
+            if target.endswith(ending) and Path(path).name.startswith(".写入中-"):
                 if isinstance(error, OSError):
-                    error.filename, error.filename2 = str(path), str(target)
+                    error.filename, error.filename2 = path, target
                 raise error
-            return replace(path, target)
+            replace(path, target)
 
-        self.monkeypatch.setattr(Path, "replace", refusing)
+        self.monkeypatch.setattr(os, "replace", refusing)
 
 
 class Full:
@@ -288,7 +288,7 @@ def test_first_release_interrupted_leaves_nothing(
 def test_interrupted_while_writing(
     juesuan: CommandLine, earlier: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Path, "replace", raising(KeyboardInterrupt()))
+    monkeypatch.setattr(os, "replace", raising(KeyboardInterrupt()))
     assert juesuan("build").status == 1
 
 

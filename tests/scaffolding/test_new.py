@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -179,7 +180,7 @@ def test_a_refusing_disk_leaves_nothing_half_written(
     def refuse(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "replace", refuse)
+    monkeypatch.setattr(os, "replace", refuse)
     done = juesuan("new", NEW, YEAR, "--style", "湖北")
     assert done.status == 1
     assert "磁盘已满" in done.err
