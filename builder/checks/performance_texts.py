@@ -61,9 +61,10 @@ def bodies(case: Case) -> Iterator[Result]:
         frequent = [name for name, _ in counted.most_common()]
         for row, name in zip(rows, written, strict=True):
             meant = next((other for other in frequent if other != name and is_slip(name, other)), "")
-            less = bool(meant) and counted[meant] > counted[name]
-            what = f"写作「{row['文']}」，别的表里是「{meant}」"
-            yield wrong_text(row, "文", what) if less else HOLDS
+            if meant and counted[meant] > counted[name]:
+                yield wrong_text(row, "文", f"写作「{row['文']}」，别的表里是「{meant}」")
+            else:
+                yield HOLDS
 
 
 @rule(
@@ -112,9 +113,10 @@ def _slips(goals: Sequence[Row], lines: Sequence[Row]) -> Iterator[Result]:
 
 def _slip(name: str, row: Row, others: Sequence[tuple[str, Row]]) -> Result:
     """Compare the name of a line with those of others, of which none is the same."""
-    twin = next((twin for other, twin in others if is_slip(name, other)), None)
-    what = f"与「{row.form}」的「{row.name}」只差一两个字"
-    return HOLDS if twin is None else wrong_text(twin, "三级", what, row.at("三级"))
+    for other, twin in others:
+        if is_slip(name, other):
+            return wrong_text(twin, "三级", f"与「{row.form}」的「{row.name}」只差一两个字", row.at("三级"))
+    return HOLDS
 
 
 def _same(one: str, other: str) -> int:

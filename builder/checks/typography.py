@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from builder.findings import Level
 
@@ -20,7 +21,8 @@ HALF_WIDTH = re.compile(
 """Short words in brackets aside: 维修(护)费, 因公出国(境). The sign comes first, for there are few."""
 PAIRS: Mapping[str, str] = {"（": "）", "「": "」", "『": "』", "《": "》", "【": "】", "“": "”"}
 SIGNS = re.compile(f"[{''.join(PAIRS)}{''.join(PAIRS.values())}]")
-NUMERAL = "一二三四五六七八九十"
+NUMERAL, NUMERALS = "一二三四五六七八九十", 256
+"""What numerals are made of, and of how many the number is remembered."""
 DIGIT = rf"[{NUMERAL}0-9a-zA-Z]"
 ORDINAL = re.compile(rf"{DIGIT}(?<![^\s。；：，、]{DIGIT}){DIGIT}{{0,2}}）")
 """「1）」 and 「一）」, the first of a line or after a sign: brackets that nothing opens, and need not."""
@@ -113,20 +115,24 @@ def _jumps(prose: Prose) -> Iterator[Result]:
 
     Where numbers of another level stand between, a lower number may go on with an older list.
     """
-    before: dict[str, re.Match[str]] = {}
+    before: dict[str, str] = {}
     previous = ""
     for found in NUMBERS.finditer(f"\n{prose.text}"):
         level = found.lastgroup or ""
-        if level in before:
-            number, last = _value(found[level]), _value(before[level][level])
-            good = number in {last + 1, 1} or (number <= last and previous != level)
-            what = f"「{before[level][level]}」之后是「{found[level]}」"
-            yield HOLDS if good else fails(
-                f"{prose.name}里同一级的序号，{what}；请核对是否漏了或重复", prose.at(found.start(level) - 1)
-            )
-        before[level], previous = found, level
+        numeral, last = found[level], before.get(level)
+        if last is not None:
+            number, expected = _value(numeral), _value(last) + 1
+            if number in {expected, 1} or (number < expected and previous != level):
+                yield HOLDS
+            else:
+                what = f"「{last}」之后是「{numeral}」"
+                yield fails(
+                    f"{prose.name}里同一级的序号，{what}；请核对是否漏了或重复", prose.at(found.start(level) - 1)
+                )
+        before[level], previous = numeral, level
 
 
+@lru_cache(maxsize=NUMERALS)
 def _value(numeral: str) -> int:
     """Return the number of 「十二」 or 「12」."""
     if numeral.isdigit():
