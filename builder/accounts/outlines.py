@@ -13,9 +13,11 @@ from functools import lru_cache, partial
 
 from .ledger import Query
 from .money import ZERO
-from .statements import CENT_OF_WAN, Cell, Place
+from .statements import CENT_OF_WAN, TOTAL, Cell, Place
+from .subjects import LEVELS
 from .views import BlockSpec, Columns, ColumnSpec, RowSpec, Scope, TableSpec, Terms, columns_of, signed
 
+STRETCH = "补齐"
 ROWS = 8192
 """How many rows' cells are kept: of some hundred units' tables, most of which have the same rows."""
 MakesColumns = Callable[[Mapping[str, ColumnSpec], Scope], Columns]
@@ -36,22 +38,31 @@ def empty_cells(columns: Columns, key: str, subjects: tuple[str, ...]) -> Mappin
 
 @dataclass(frozen=True, slots=True)
 class RowOutline:
-    """A row that is declared, or the total: its key, its columns within its scope, the subjects that the scope names.
+    """A row that is declared, or the total: its columns within its scope, and the subjects that the scope names.
 
-    ``terms`` are the keys of the rows that a sum adds up; ``used`` asks which 类 there are, for a row each (功能大类).
+    ``terms`` are the keys of the rows that a sum adds up. What stands for a row for each of the first ``categories``
+    功能大类 has no key of its own; ``used`` asks which more 类 there are. A filler has neither.
     """
 
     key: str
-    spec: RowSpec
+    label: str
+    level: str
+    zero: str | None
     columns: Columns
     subjects: tuple[str, ...]
     terms: Terms = ()
+    categories: int = 0
     used: tuple[Query, ...] = ()
+    numbered: bool = False
 
-    @property
-    def numbered(self) -> bool:
-        """Whether the row is one of those that a block numbers (编号)."""
-        return bool(self.spec.categories or (self.spec.numbered and self.spec.name))
+
+@dataclass(frozen=True, slots=True)
+class EconomicOutline:
+    """Which economic subjects a block lists: those under ``categories`` but for ``left_out``; ``shy`` only if used."""
+
+    categories: tuple[str, ...]
+    left_out: tuple[str, ...]
+    shy: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,7 @@ class BlockOutline:
     spec: BlockSpec
     prefix: str
     columns: Columns
+    economic: EconomicOutline
     rows: tuple[RowOutline, ...]
     total: RowOutline | None
 
@@ -102,8 +114,9 @@ def _block(name: str, block: BlockSpec, prefix: str, outer: Scope, columns: Make
         block,
         prefix,
         replace(any_subject, asked=tuple((column, query, ()) for column, query, _own in any_subject.asked)),
+        _economic(block),
         tuple(_row(block, row, prefix, outer, columns) for row in block.rows),
-        _row(block, total, prefix, outer, columns) if total else None,
+        replace(_row(block, total, prefix, outer, columns), level=TOTAL) if total else None,
     )
 
 
@@ -111,10 +124,25 @@ def _row(block: BlockSpec, spec: RowSpec, prefix: str, outer: Scope, columns: Ma
     inner = spec.within(outer)
     wanted = {name: column for name, column in block.columns.items() if not spec.columns or name in spec.columns}
     return RowOutline(
-        prefix + spec.name,
-        spec,
+        prefix + spec.name if spec.name else "",
+        spec.label or spec.name,
+        STRETCH if spec.level else "",
+        spec.zero,
         columns(wanted, inner),
         inner.subjects or ("",),
         tuple((prefix + part, sign) for part, sign in map(signed, spec.sum_of)),
+        spec.categories,
         columns(block.columns, inner).queries if spec.categories else (),
+        bool(spec.categories or (spec.numbered and spec.name)),
     )
+
+
+def _economic(block: BlockSpec) -> EconomicOutline:
+    """Return the 类 that are listed, those that are listed if used each before the first that has a higher code."""
+    categories = [code for code, sign in map(signed, block.economic) if sign > 0]
+    for code in block.economic_if_used:
+        if LEVELS.get(len(code)) == "类" and code not in categories:
+            at = next((number for number, other in enumerate(categories) if other > code), len(categories))
+            categories.insert(at, code)
+    left_out = tuple(code for code, sign in map(signed, block.economic) if sign < 0)
+    return EconomicOutline(tuple(categories), left_out, tuple(block.economic_if_used))

@@ -81,10 +81,11 @@ class Cell:
 
     def __post_init__(self) -> None:
         """Decide what is printed."""
-        derived, stated = self.derived, self.stated
-        self.value = derived
-        if stated is not None and is_rounding_difference(derived, stated.amount, self.leaves, self.step):
-            self.value = stated.amount
+        derived = self.value = self.derived
+        if self.stated is not None:
+            amount = self.stated.amount
+            if amount == derived or is_rounding_difference(derived, amount, self.leaves, self.step):
+                self.value = amount
 
     def filled(self, derived: Decimal, items: int, behind: Ledger | tuple[Cell, ...], stated: Stated | None) -> Cell:
         """Return this cell with what a unit's ledger and its stated values have for it."""
@@ -156,7 +157,7 @@ class Block:
         return self._lines
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Statement:
     """One table, calculated."""
 

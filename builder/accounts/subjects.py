@@ -46,10 +46,11 @@ class Subjects:
     categories: tuple[Category, ...] = ()
     discontinued: Mapping[str, Subject] = field(default_factory=dict)
     local: Mapping[str, str] = field(default_factory=dict)
+    _economic_under: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def with_local(self, names: Mapping[str, str]) -> Subjects:
         """Return these subjects with the names of a unit's own (``单位.yaml`` 科目), which go first."""
-        return replace(self, local=names)
+        return replace(self, local=names) if names or self.local else self
 
     def name(self, code: str, *, economic: bool = False) -> str:
         """Return the name of a subject; of one that is in no list, the code itself."""
@@ -65,7 +66,11 @@ class Subjects:
 
     def economic_under(self, category: str) -> tuple[str, ...]:
         """Return the codes of an economic 类 and its 款, in the order of the list; empty where there is none."""
-        return tuple(code for code in self.economic if code.startswith(category))
+        found = self._economic_under.get(category)
+        if found is None:
+            found = tuple(code for code in self.economic if code.startswith(category))
+            self._economic_under[category] = found
+        return found
 
     def items_under(self, code: str) -> Iterator[Subject]:
         """Yield the 项 under a functional 类 or 款."""

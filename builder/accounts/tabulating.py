@@ -8,13 +8,13 @@ from functools import lru_cache
 
 from .ledger import Ledger, Sums
 from .money import ZERO
-from .outlines import BlockOutline, RowOutline, TableOutline, empty_cells
-from .statements import TOTAL, Block, Cell, Place, Row, Stated, StatedValues, Statement
+from .outlines import STRETCH, BlockOutline, RowOutline, TableOutline, empty_cells
+from .statements import Block, Cell, Place, Row, Stated, StatedValues, Statement
 from .subjects import LEVELS, Subjects, levels
-from .views import Columns, signed
+from .views import Columns
 
-STRETCH = "补齐"
 Cells = Mapping[str, Cell]
+NOTHING: Mapping[str, Stated] = {}
 
 
 def build_statement(
@@ -68,7 +68,7 @@ class _Tabulator:
         if outline is None:
             return None
         cells = self._declared_cells(outline, outline.key, outline.subjects, {})
-        return Row(outline.key, outline.spec.label, level=TOTAL, cells=cells)
+        return Row(outline.key, outline.label, level=outline.level, cells=cells)
 
     def _rows(self, block: BlockOutline) -> list[Row]:
         rows: list[Row] = []
@@ -85,24 +85,30 @@ class _Tabulator:
         done = {row.key: row for row in rows}
         count = 0
         for outline in block.rows:
-            for row in self._declared(outline, block.prefix, done):
+            if outline.categories:
+                places = self._categories(outline, block.prefix)
+            elif outline.key:
+                places = [(outline.key, outline.label, "", outline.subjects)]
+            else:
+                rows.append(Row("", level=outline.level))
+                continue
+            for key, label, code, subjects in places:
+                cells = self._declared_cells(outline, key, subjects, done)
+                row = done[key] = Row(key, label, code, "", 0, outline.zero, cells)
                 if outline.numbered:
                     count += 1
-                    row.label = _ordinal(block.spec.numbering, count) + row.label
-                done[row.key] = row
+                    row.label = _ordinal(block.spec.numbering, count) + label
                 rows.append(row)
 
-    def _declared(self, outline: RowOutline, prefix: str, done: Mapping[str, Row]) -> Iterator[Row]:
-        spec = outline.spec
-        if spec.level or spec.blank:
-            yield Row("", level=STRETCH if spec.level else "")
-        elif spec.categories:
-            for code, name in self._categories(outline, spec.categories).items():
-                key = prefix + name
-                yield Row(key, name, code, zero=spec.zero, cells=self._declared_cells(outline, key, (code,), done))
-        else:
-            cells = self._declared_cells(outline, outline.key, outline.subjects, done)
-            yield Row(outline.key, spec.label or spec.name, zero=spec.zero, cells=cells)
+    def _categories(self, outline: RowOutline, prefix: str) -> list[tuple[str, str, str, tuple[str, ...]]]:
+        """Return key, label, code and subjects of a row for each of the first 功能大类 of the year.
+
+        Any other 类 with figures, which must not be lost, follow.
+        """
+        categories = {each.code: each.name for each in self.subjects.categories[: outline.categories]}
+        used = {code for code in _used(map(self.ledger.sums, outline.used)) if LEVELS.get(len(code)) == "类"}
+        categories |= {code: self.subjects.name(code) for code in sorted(used - categories.keys())}
+        return [(prefix + name, name, code, (code,)) for code, name in categories.items()]
 
     def _declared_cells(
         self, outline: RowOutline, key: str, subjects: tuple[str, ...], done: Mapping[str, Row]
@@ -118,45 +124,37 @@ class _Tabulator:
                 )
                 for name in columns.names
             }
-        return self._cells(columns, key, subjects, [
-            self.ledger.found(query, own or subjects) for _name, query, own in columns.asked
-        ])
-
-    def _categories(self, outline: RowOutline, number: int) -> dict[str, str]:
-        """Return the first ``number`` 功能大类 of the year, and any other 类 with figures, which must not be lost."""
-        categories = {category.code: category.name for category in self.subjects.categories[:number]}
-        used = {code for code in _used(map(self.ledger.sums, outline.used)) if LEVELS.get(len(code)) == "类"}
-        return categories | {code: self.subjects.name(code) for code in sorted(used - categories.keys())}
+        found = self.ledger.found
+        return self._cells(
+            columns, key, subjects, [found(query, own or subjects) for _name, query, own in columns.asked]
+        )
 
     def _subject_rows(self, block: BlockOutline) -> Iterator[Row]:
         """A row for each 类, 款 and 项 that has an amount, and for those that only last year had."""
-        sums = self._sums(block.columns)
+        sums, name = self._sums(block.columns), self.subjects.name
         shown = set()
         for code in sorted(_used(sums)):
-            row = self._coded_row(code, self.subjects.name(code), block.columns, sums)
+            row = self._coded_row(code, name(code), block.columns, sums)
             if row.has_figures or any(cell.stated for cell in row.cells.values()):
                 shown.add(code)
                 yield row
         if block.spec.last_year_subjects:
             before = {above for subject in self.before for above in levels(subject)}
             for code in sorted(before - shown):
-                yield self._coded_row(code, self.subjects.name(code), block.columns, sums)
+                yield self._coded_row(code, name(code), block.columns, sums)
 
     def _economic_rows(self, block: BlockOutline) -> Iterator[Row]:
-        """The list of the year under the given codes but for those with a 「-」, plus what only the ledger has."""
-        spec, name = block.spec, self.subjects.name
+        """The list of the year under the 类 of the block, plus what only the ledger has."""
+        outline, name = block.economic, self.subjects.name
+        left_out, shy = outline.left_out, outline.shy
         sums = self._sums(block.columns)
         used = _used(sums)
-        shy = tuple(spec.economic_if_used)
-        left_out = tuple(code for code, sign in map(signed, spec.economic) if sign < 0)
-        given = [code for code, sign in map(signed, spec.economic) if sign > 0]
-        for category in _in_place(given, (code for code in shy if LEVELS[len(code)] == "类")):
+        for category in outline.categories:
             listed = self.subjects.economic_under(category)
             unlisted = {code for code in used if code.startswith(category)}.difference(listed)
             for code in sorted({*listed, *unlisted}) if unlisted else listed:
-                if code.startswith(left_out) or (code not in used and code.startswith(shy)):
-                    continue
-                yield self._coded_row(code, name(code, economic=True), block.columns, sums)
+                if not (code.startswith(left_out) or (code.startswith(shy) and code not in used)):
+                    yield self._coded_row(code, name(code, economic=True), block.columns, sums)
 
     def _sums(self, columns: Columns) -> list[Sums]:
         """Return what the ledger has for each column that asks it, by subject."""
@@ -165,26 +163,26 @@ class _Tabulator:
     def _coded_row(self, code: str, label: str, columns: Columns, sums: Sequence[Sums]) -> Row:
         """Return the row of one subject."""
         cells = self._cells(columns, code, (code,), [found.get(code) for found in sums])
-        return Row(code, label, code, LEVELS[len(code)], cells=cells)
+        return Row(code, label, code, LEVELS[len(code)], 0, None, cells)
 
     def _cells(
         self, columns: Columns, key: str, subjects: tuple[str, ...], found: Sequence[tuple[Decimal, int] | None]
     ) -> Cells:
         """Return the cells of a row, with what the ledger has for each column that asks it."""
         empty = empty_cells(columns, key, subjects)
-        stated = self.stated.get(key)
-        if stated is None and not any(found):
+        stated = self.stated.get(key, NOTHING)
+        if not stated and not any(found):
             return empty
         cells = dict(empty)
         for (name, _query, _own), each in zip(columns.asked, found, strict=True):
-            said = stated.get(name) if stated else None
+            said = stated.get(name)
             if each is not None:
-                cells[name] = empty[name].filled(each[0], each[1], self.ledger, _said(said, each[0]))
+                cells[name] = empty[name].filled(each[0], each[1], self.ledger, _said(said, each[0]) if said else None)
             elif said is not None:
                 cells[name] = empty[name].filled(ZERO, 0, (), said)
         for name, terms in columns.sums:
-            said = stated.get(name) if stated else None
-            cells[name] = _sum(empty[name].place, [(cells[part], sign) for part, sign in terms], said, columns.step)
+            parts = [(cells[part], sign) for part, sign in terms]
+            cells[name] = _sum(empty[name].place, parts, stated.get(name), columns.step)
         return cells
 
 
@@ -210,17 +208,6 @@ def _said(stated: Stated | None, derived: Decimal) -> Stated | None:
     return None if stated is not None and stated.blank and derived else stated
 
 
-def _in_place(categories: Sequence[str], more: Iterable[str]) -> list[str]:
-    """Return the 类 with ``more`` of them, each before the first that has a higher code, and each once."""
-    placed = list(categories)
-    for code in more:
-        if code in placed:
-            continue
-        at = next((number for number, other in enumerate(placed) if other > code), len(placed))
-        placed.insert(at, code)
-    return placed
-
-
 @lru_cache(maxsize=1024)
 def _ordinal(numbering: str, number: int) -> str:
     """Return what a block prints before its ``number``-th numbered row."""
@@ -229,15 +216,13 @@ def _ordinal(numbering: str, number: int) -> str:
 
 def _level(blocks: Sequence[list[Row]]) -> None:
     """Make blocks that stand side by side equally long, by blank rows where a block says 补齐, else at its end."""
-    longest = max((sum(not _stretches(row) for row in rows) for rows in blocks), default=0)
-    for rows in blocks:
-        at = next((number for number, row in enumerate(rows) if _stretches(row)), len(rows))
-        rows[:] = [row for row in rows if not _stretches(row)]
+    stretches = [[number for number, row in enumerate(rows) if row.level == STRETCH] for rows in blocks]
+    longest = max((len(rows) - len(places) for rows, places in zip(blocks, stretches, strict=True)), default=0)
+    for rows, places in zip(blocks, stretches, strict=True):
+        at = places[0] if places else len(rows)
+        for number in reversed(places):
+            del rows[number]
         rows[at:at] = [Row("") for _ in range(longest - len(rows))]
-
-
-def _stretches(row: Row) -> bool:
-    return row.is_filler and row.level == STRETCH
 
 
 def _number(blocks: Iterable[Iterable[Row]]) -> None:

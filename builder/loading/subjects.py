@@ -30,11 +30,7 @@ def load_subjects(root: Path, year: int) -> tuple[Subjects, tuple[Finding, ...]]
     if used != year:
         message = f"没有 {year} 年度的科目表，使用了 {used} 年度的；请核对当年新增、取消的科目"
         notes = (Finding(message, Source(f"{FOLDER.as_posix()}/{used}.csv"), Level.NOTE),)
-    listed = _list_of(root, used)
-    if before is None:
-        return Subjects(year, *listed), notes
-    gone = discontinued(listed[0], _list_of(root, before)[0].values())
-    return Subjects(year, *listed, discontinued=gone), notes
+    return _subjects(root, year, _file(root, used), _file(root, before) if before is not None else None), notes
 
 
 def subject_files(root: Path, year: int) -> list[Path]:
@@ -44,7 +40,9 @@ def subject_files(root: Path, year: int) -> list[Path]:
 
 def _lists_for(root: Path, year: int) -> tuple[int, int | None]:
     """Return the year whose list is used for ``year``, and that of the list before it."""
-    years = tuple(sorted(int(path.stem) for path in (root / FOLDER).glob("*.csv") if YEAR.fullmatch(path.stem)))
+    folder = root / FOLDER
+    files = folder.iterdir() if folder.is_dir() else ()  # faster than glob, and done for every document
+    years = sorted(int(path.stem) for path in files if path.suffix == ".csv" and YEAR.fullmatch(path.stem))
     if not years:
         raise InputError(Finding(f"缺少科目表：请把「{year}.csv」放进 {FOLDER.as_posix()}", Source(FOLDER.as_posix())))
     used = max((known for known in years if known <= year), default=years[0])
@@ -52,18 +50,29 @@ def _lists_for(root: Path, year: int) -> tuple[int, int | None]:
 
 
 Lists = tuple[dict[str, Subject], dict[str, Subject], tuple[Category, ...]]
+File = tuple[Path, int, int]
+"""A list's file: its path, when it was changed, and its size."""
 
 
-def _list_of(root: Path, year: int) -> Lists:
+def _file(root: Path, year: int) -> File:
     path = root / FOLDER / f"{year}.csv"
     stat = path.stat()
-    return _read_list(root, path, stat.st_mtime_ns, stat.st_size)
+    return path, stat.st_mtime_ns, stat.st_size
 
 
 @lru_cache(maxsize=32)
-def _read_list(root: Path, path: Path, _modified: int, _size: int) -> Lists:
+def _subjects(root: Path, year: int, used: File, before: File | None) -> Subjects:
+    """Return the subjects of a year; a batch makes them only once, as long as the files do not change."""
+    listed = _read_list(root, used)
+    if before is None:
+        return Subjects(year, *listed)
+    return Subjects(year, *listed, discontinued=discontinued(listed[0], _read_list(root, before)[0].values()))
+
+
+@lru_cache(maxsize=32)
+def _read_list(root: Path, listed: File) -> Lists:
     """Read one list; a batch reads each only once, as long as the file does not change."""
-    file = read_text(path, root)
+    file = read_text(listed[0], root)
     if file.text is None:
         raise InputError(file.findings)
     reader = _ListReader(file.path)
