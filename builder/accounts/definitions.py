@@ -40,6 +40,11 @@ class Definitions(dict[str, Definition]):
         places = [((place.table, place.column), name) for name, place in self._places() if name.endswith(ANY)]
         return {column: name.removesuffix(ANY) for column, name in reversed(places)}
 
+    @cached_property
+    def by_subject(self) -> Mapping[str, Place]:
+        """The indicators that are one for each subject: 支出 for 支出[]."""
+        return {name.removesuffix(ANY): place for name, place in self._places() if name.endswith(ANY)}
+
     def _places(self) -> list[tuple[str, Place]]:
         return [(name, definition) for name, definition in self.items() if isinstance(definition, Place)]
 

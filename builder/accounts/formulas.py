@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
+
+from .money import total_of
 
 PART = re.compile(r"\s*(?:(?P<op>[-+*/()])|(?P<number>\d+(?:\.\d+)?)(?![^\s+\-*/()])|(?P<name>[^\s+\-*/()]+))")
 PLAIN = str.maketrans({"＋": "+", "－": "-", "−": "-", "×": "*", "＊": "*", "÷": "/", "／": "/", "（": "(", "）": ")"})
@@ -21,6 +23,7 @@ RANK = {"+": 1, "-": 1, "*": 2, "/": 2}
 T = TypeVar("T")
 Value = Decimal | None
 Lookup = Callable[[str], Value]
+Terms = tuple[tuple[str, int], ...]
 
 
 class FormulaError(ValueError):
@@ -29,22 +32,33 @@ class FormulaError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula that has been read: its text, and the same in postfix order."""
+    """A formula that has been read: its text, the same in postfix order, and the figures it mentions, in order.
+
+    ``terms`` are those of a formula that only adds and subtracts figures, as most do, each with 1 or -1.
+    """
 
     text: str
     postfix: tuple[str | Decimal, ...]
+    names: tuple[str, ...] = field(init=False)
+    terms: Terms | None = field(init=False)
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The figures it mentions, in order."""
-        return tuple(dict.fromkeys(part for part in self.postfix if isinstance(part, str) and part not in RANK))
+    def __post_init__(self) -> None:
+        """Find out once what every evaluation needs."""
+        names = dict.fromkeys(part for part in self.postfix if isinstance(part, str) and part not in RANK)
+        object.__setattr__(self, "names", tuple(names))
+        is_sum = not any(isinstance(part, Decimal) or part in {"*", "/"} for part in self.postfix)
+        object.__setattr__(self, "terms", self._fold(lambda name: ((name, 1),), _no_terms, _added) if is_sum else None)
 
     def evaluate(self, lookup: Lookup) -> Value:
         """Return the result; None where a figure is not known or a divisor is zero."""
+        if self.terms is not None:
+            return total_of((lookup(name), sign) for name, sign in self.terms)
         return self._fold(lookup, lambda number: number, _apply)
 
     def degree(self, lookup: Callable[[str], int]) -> int:
         """Return which power of money the result is (1: an amount, 0: a number), given that of each figure."""
+        if self.terms is not None:
+            return max(map(lookup, self.names))
         return self._fold(lookup, lambda _number: 0, _degree)
 
     def _fold(self, lookup: Callable[[str], T], constant: Callable[[Decimal], T], apply: Callable[[str, T, T], T]) -> T:
@@ -141,3 +155,11 @@ def _apply(operator: str, left: Value, right: Value) -> Value:
 
 def _degree(operator: str, left: int, right: int) -> int:
     return {"*": left + right, "/": left - right}.get(operator, max(left, right))
+
+
+def _no_terms(_number: Decimal) -> Terms:
+    return ()
+
+
+def _added(operator: str, left: Terms, right: Terms) -> Terms:
+    return left + (right if operator == "+" else tuple((name, -sign) for name, sign in right))

@@ -12,26 +12,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from .definitions import ANY, EACH, Definition, plain_name
+from .budgets import BothBudgets, Budgets
+from .definitions import ANY, EACH, Definition, Definitions, plain_name
 from .figures import Figure, Kind, LastYearValue, Leaf, UnknownIndicatorError
 from .formulas import Formula, FormulaError
-from .ledger import Ledger, Query, budget_queries
-from .money import ZERO, printed
-from .outlines import empty_cells
+from .ledger import Ledger
+from .money import ZERO, printed, total_of
+from .places import cell_at
 from .statements import Cell, Place, Statement
 from .subjects import LEVELS
 
 FINAL = ".决算"
-Budgets = tuple[Decimal | None, Decimal | None]
-"""年初预算 and 全年预算."""
-UNKNOWN: Budgets = (None, None)
 
 
 @dataclass(slots=True)
 class Indicators:
     """All figures of one unit-year, calculated when first asked for."""
 
-    definitions: Mapping[str, Definition]
+    definitions: Definitions
     statements: Mapping[str, Statement]
     ledger: Ledger
     leaves: Mapping[str, Leaf]
@@ -40,6 +38,17 @@ class Indicators:
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     _figures: dict[str, Figure] = field(default_factory=dict)
     _pending: set[str] = field(default_factory=set)
+    _budgets: Budgets = field(init=False)
+    _of_subjects: dict[str, Cell] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Find the cells of those indicators that are one for each subject (``支出[]``): they are most of them."""
+        self._budgets = Budgets(self.ledger, self.statements)
+        self._of_subjects = {
+            f"{stem}.{code}": row.cells[column]
+            for stem, (table, _any, column) in self.definitions.by_subject.items()
+            for code, row in self.statements[table].rows.items() if row.code == code and column in row.cells
+        }
 
     def get(self, name: str) -> Figure:
         """Return the figure of that name. Raises UnknownIndicatorError."""
@@ -61,30 +70,34 @@ class Indicators:
             if not name.endswith(ANY):
                 yield name
             elif isinstance(definition, Place):
-                for row in self.statements[definition.table].rows.values():
-                    if row.code:
-                        yield f"{name.removesuffix(ANY)}.{row.code}"
+                stem, rows = name.removesuffix(ANY), self.statements[definition.table].rows
+                yield from (f"{stem}.{row.code}" for row in rows.values() if row.code)
         yield from (name for name in self.leaves if name not in self.definitions)
 
     def _calculate(self, name: str) -> Figure:
         leaf = self.leaves.get(name)
-        definition = self.definitions.get(name) or self._by_subject(name)
-        if leaf is not None and (leaf.explicit or definition is None):  # a fact of that very name goes first
+        if leaf is not None and leaf.explicit:  # a fact of that very name goes first
             return self._from_leaf(name, leaf)
+        definition = self.definitions.get(name)
+        if definition is None:
+            cell = self._of_subjects.get(name)
+            if cell is not None:
+                return self._from_cell(name, cell, cell.place)
+            definition = self._by_subject(name)
         if isinstance(definition, Place):
             return self._from_cell(name, self.cell(definition), definition)
         if isinstance(definition, Formula):
             return self._from_formula(name, definition)
+        if leaf is not None:
+            return self._from_leaf(name, leaf)
         if name.endswith(EACH):
             return self._sum_of_leaves(name)
         raise UnknownIndicatorError(name, difflib.get_close_matches(name, list(self.names()), 3))
 
     def _by_subject(self, name: str) -> Place | None:
         stem, _, code = name.rpartition(".")
-        if not code.isdigit():
-            return None
-        pattern = self.definitions.get(stem + ANY)
-        return Place(pattern.table, code, pattern.column) if isinstance(pattern, Place) else None
+        pattern = self.definitions.by_subject.get(stem) if code.isdigit() else None
+        return None if pattern is None else Place(pattern.table, code, pattern.column)
 
     def _made_of(self, name: str, parts: Iterable[str]) -> list[Figure]:
         """Return the figures that another is made of. Raises FormulaError where it is made of itself."""
@@ -97,20 +110,8 @@ class Indicators:
             self._pending.discard(name)
 
     def cell(self, place: Place) -> Cell:
-        """Return the cell of a table; for a subject without a row, an empty one."""
-        statement = self.statements.get(place.table)
-        if statement is None:
-            raise UnknownIndicatorError(str(place), list(self.statements))
-        row = statement.rows.get(place.row)
-        if row is not None:
-            if place.column not in row.cells:
-                raise UnknownIndicatorError(str(place), [str(place._replace(column=name)) for name in row.cells])
-            return row.cells[place.column]
-        block = next((block for block in statement.blocks.values() if place.column in block.spec.columns), None)
-        if block is None or not place.row.isdigit():
-            near = difflib.get_close_matches(place.row, list(statement.rows), 3)
-            raise UnknownIndicatorError(str(place), [str(place._replace(row=name)) for name in near])
-        return empty_cells(block.columns, place.row, (place.row,))[place.column]
+        """Return the cell of a table; for a subject without a row, an empty one. Raises UnknownIndicatorError."""
+        return cell_at(self.statements, place)
 
     def of_cell(self, cell: Cell) -> Figure:
         """Return the figure of a cell that no indicator names, under the cell's place."""
@@ -126,32 +127,13 @@ class Indicators:
 
     def _from_cell(self, name: str, cell: Cell, formula: Place) -> Figure:
         value = cell.value
-        initial, adjusted = self._budgets_beside(name, *self._budgets(cell))
+        initial, adjusted = self._budgets.of(cell)
+        if name.endswith(FINAL):
+            initial, adjusted = self._budgets_beside(name, initial, adjusted)
         last_year, source = self._last_year_of(name, value, Kind.MONEY)
         return Figure(name, value, Kind.MONEY, last_year, initial, adjusted, formula, (cell,), (), source)
 
-    def _budgets(self, cell: Cell) -> Budgets:
-        """Return the same cell over the books of 年初预算 and 全年预算, where these are known."""
-        if cell.parts:
-            parts = [(self._budgets(self.cell(place)), sign) for place, sign in cell.parts]
-            return _total([(initial, sign) for (initial, _), sign in parts]), _total(
-                [(adjusted, sign) for (_, adjusted), sign in parts]
-            )
-        queries = budget_queries(cell.query) if cell.query is not None else None
-        return UNKNOWN if queries is None else (self._budget(cell, queries[0]), self._budget(cell, queries[1]))
-
-    def _budget(self, cell: Cell, query: Query) -> Decimal | None:
-        """Return what a budget's query gives for the subjects of a cell: as the table prints it beside, if it does."""
-        if not self.ledger.is_known(query, cell.subjects):
-            return None
-        statement = self.statements[cell.place.table]
-        row = statement.rows.get(cell.place.row) if query in statement.queries else None
-        for other in row.cells.values() if row is not None else ():
-            if (other.query, other.subjects) == (query, cell.subjects):
-                return other.value
-        return self.ledger.total(query, cell.subjects).amount
-
-    def _budgets_beside(self, name: str, initial: Decimal | None, adjusted: Decimal | None) -> Budgets:
+    def _budgets_beside(self, name: str, initial: Decimal | None, adjusted: Decimal | None) -> BothBudgets:
         """Complete a 决算 by the budgets that the facts give beside it: ``会议费.决算``, ``机关运行经费.决算``."""
         if not name.endswith(FINAL):
             return initial, adjusted
@@ -217,20 +199,10 @@ class Indicators:
                 return before.value, before
         if calculated is None and name in self.parts:
             parts = [part.last_year for part in self._made_of(name, self.parts[name])]
-            total = _total([(part, 1) for part in parts])
+            total = total_of((part, 1) for part in parts)
             if total is not None:
                 return total, "由各组成部分的上年数相加"
         return calculated, how
-
-
-def _total(terms: Iterable[tuple[Decimal | None, int]]) -> Decimal | None:
-    """Return a sum, None where a term is not known."""
-    total = ZERO
-    for term, sign in terms:
-        if term is None:
-            return None
-        total += sign * term
-    return total
 
 
 def _base(value: Decimal, kind: Kind, given: LastYearValue) -> Decimal | None:

@@ -250,11 +250,14 @@ class Ledger:
 
     def is_known(self, query: Query, subjects: Sequence[str] = ("",)) -> bool:
         """Tell whether everything asked for is given, with all the dimensions that the query asks for."""
-        open_ = self._left_open(query)
-        return not open_ or (isinstance(open_[0], Entry) and next(self.gaps(query, subjects), None) is None)
+        return not self._left_open(query) or next(self.gaps(query, subjects), None) is None
+
+    def is_given(self, query: Query) -> bool:
+        """Tell whether something may be known: no amount asked for is left out whatever its subject."""
+        return not any(isinstance(gap, Unknown) for gap in self._left_open(query))
 
     def _left_open(self, query: Query) -> tuple[Unknown | Entry, ...]:
-        """Return what the sum over all subjects leaves open, amounts that are not given first."""
+        """Return what the sum over all subjects leaves open."""
         found = self._open.get(query)
         if found is None:
             books, kinds = query.books, query.kinds

@@ -5,6 +5,7 @@ Inside the program every amount is a ``Decimal`` in 元. Only printing converts 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from functools import cache
@@ -47,6 +48,16 @@ def in_unit(yuan: Decimal, unit: AmountUnit = AmountUnit.WAN) -> Decimal:
 def printed(yuan: Decimal, unit: AmountUnit = AmountUnit.WAN, places: int = 2) -> Decimal:
     """Return an amount of 元 as it is printed: in ``unit``, rounded to ``places`` decimals."""
     return round_half_up(in_unit(yuan, unit), places)
+
+
+def total_of(terms: Iterable[tuple[Decimal | None, int]]) -> Decimal | None:
+    """Return the sum of amounts, each with 1 or -1; None where one of them is not known."""
+    total = ZERO
+    for amount, sign in terms:
+        if amount is None:
+            return None
+        total = total + amount if sign > 0 else total - amount
+    return total
 
 
 def is_rounding_difference(derived: Decimal, stated: Decimal, leaves: int, step: Decimal = Decimal(100)) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from pydantic import TypeAdapter
 
-from builder.accounts.definitions import parse_definition, plain_name
+from builder.accounts.definitions import Definitions, parse_definition, plain_name
 from builder.accounts.entering import ledger_of
 from builder.accounts.facts import Facts
 from builder.accounts.figures import LastYearValue
@@ -84,7 +84,7 @@ def indicators(
     read_facts = facts_of(facts)
     book = ledger_of(read_facts, {})
     return Indicators(
-        {plain_name(name): parse_definition(text) for name, text in read(definitions).items()},
+        Definitions({plain_name(name): parse_definition(text) for name, text in read(definitions).items()}),
         {name: build_statement(outline_of(name, spec), book, subjects()) for name, spec in tables_of(tables).items()},
         book,
         leaves_of(read_facts, {}, zeros),

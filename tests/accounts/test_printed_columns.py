@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from small_books import WAN, column, facts_of, indicators, stated_of, statement, subjects, tables_of, wan
 
-from builder.accounts.definitions import parse_definition
+from builder.accounts.definitions import Definitions, parse_definition
 from builder.accounts.entering import ledger_of
 from builder.accounts.indicators import Indicators
 from builder.accounts.outlines import outline_of
@@ -71,7 +71,7 @@ def with_budget_column(stated: str) -> Indicators:
     book = ledger_of(facts_of(BUDGETED), {})
     ((name, spec),) = tables_of(WITH_BUDGET_COLUMN).items()
     table = build_statement(outline_of(name, spec), book, subjects(), stated_of(stated))
-    definitions = {"支出.合计": parse_definition("执行表/合计/决算")}
+    definitions = Definitions({"支出.合计": parse_definition("执行表/合计/决算")})
     return Indicators(definitions, {name: table}, book, {})
 
 
