@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
 
 from builder.accounts.money import is_rounding_difference
 from builder.findings import Finding, Level, Source
@@ -15,6 +14,7 @@ from .case import Case
 from .results import HOLDS, Outcome, Result
 
 Check = Callable[[Case], Iterable[Result]]
+FAILS = Outcome.FAILS
 ORDER = tuple(Level)
 """Severities, the most severe first."""
 NOTHING_TO_CHECK = "这份资料里没有这条规则所说的数"
@@ -22,11 +22,20 @@ ROUNDED = 9
 """Two differences that so many rounded figures may set apart are one."""
 
 
+def usual(rule_id: str, severity: Level) -> tuple[Result, Result]:
+    """Return what a rule says of every relation that holds, and where it has nothing to check: most say no more."""
+    return (
+        HOLDS._replace(rule=rule_id, severity=severity),
+        Result(Outcome.NOT_APPLICABLE, NOTHING_TO_CHECK, rule=rule_id, severity=severity),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One cross-check: what it is called, what it means, its formula in the words of the tables, and how it is made.
 
-    With ``each``, every failure is said by itself in the messages of a build; otherwise one for each cause.
+    With ``each``, every failure is said by itself in the messages of a build; otherwise one for each cause. ``usual``
+    is what it says by itself of a relation that holds, and where there is none.
     """
 
     id: str
@@ -36,6 +45,11 @@ class Rule:
     check: Check
     severity: Level = Level.WARNING
     each: bool = False
+    usual: tuple[Result, Result] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Make what it says of most relations, once."""
+        object.__setattr__(self, "usual", usual(self.id, self.severity))
 
 
 def rule(
@@ -104,25 +118,16 @@ def run(rules: Sequence[Rule], case: Case, severities: Mapping[str, Level] | Non
     for each in rules:
         severity = chosen.get(each.id, each.severity)
         found = list(each.check(case))
-        holds, none = _usual(each.id, severity)
+        holds, nothing = each.usual if severity is each.severity else usual(each.id, severity)
         if not found:
-            results.append(none)
+            results.append(nothing)
         elif found.count(HOLDS) == len(found):
             results += [holds] * len(found)
         else:
             said = [holds if result is HOLDS else _of_rule(result, each.id, severity, start) for result in found]
             results += said
-            failures += [result for result in said if result.outcome is Outcome.FAILS]
+            failures += [result for result in said if result is not holds and result.outcome is FAILS]
     return Report(tuple(rules), tuple(results), tuple(failures))
-
-
-@lru_cache(maxsize=1024)
-def _usual(rule_id: str, severity: Level) -> tuple[Result, Result]:
-    """Return what a rule says of every relation that holds, and where it has nothing to check: most say no more."""
-    return (
-        HOLDS._replace(rule=rule_id, severity=severity),
-        Result(Outcome.NOT_APPLICABLE, NOTHING_TO_CHECK, rule=rule_id, severity=severity),
-    )
 
 
 def _of_rule(result: Result, rule_id: str, severity: Level, start: Source) -> Result:
