@@ -20,8 +20,9 @@ from builder.accounts.money import plain
 from builder.accounts.statements import Cell, Statement
 from builder.workspace import Workspace
 
-ROWS = 4096
-"""Of how many rows of tables the keys and columns are kept as JSON: they are nearly the same in every unit."""
+ROWS, KINDS = 4096, 256
+"""Of how many rows of tables the keys and columns are kept as JSON, and of how many kinds of rows the columns alone:
+they are nearly the same in every unit."""
 
 
 def manifest_text(
@@ -108,9 +109,16 @@ def _table(statement: Statement, numbers: Mapping[Decimal, str]) -> str:
 @lru_cache(maxsize=ROWS)
 def _line(key: str, columns: tuple[str, ...]) -> str:
     """Return a row of a table with a blank (``%s``) for what stands in each column."""
-    row, *names = (quoted(name).replace("%", "%%") for name in (key, *columns))
-    entries = ", ".join([f"{name}: %s" for name in names])
-    return f"{row}: {{{entries}}}"
+    return f"{_literal(key)}: {_blanks(columns)}"
+
+
+@lru_cache(maxsize=KINDS)
+def _blanks(columns: tuple[str, ...]) -> str:
+    return f"{{{', '.join([f'{_literal(column)}: %s' for column in columns])}}}"
+
+
+def _literal(name: str) -> str:
+    return quoted(name).replace("%", "%%")
 
 
 def _stated(cell: Cell, stated: Decimal, numbers: Mapping[Decimal, str]) -> str:
