@@ -23,10 +23,10 @@ class AmountUnit(StrEnum):
     @property
     def yuan(self) -> Decimal:
         """How many 元 one of this unit is."""
-        return _YUAN[self]
+        return _YUAN[self._value_]
 
 
-_YUAN = {AmountUnit.YUAN: Decimal(1), AmountUnit.THOUSAND: Decimal(1000), AmountUnit.WAN: Decimal(10000)}
+_YUAN = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10000)}  # by plain texts, which are found sooner
 
 
 def round_half_up(value: Decimal, places: int) -> Decimal:

@@ -33,6 +33,8 @@ FOLDER = ".juesuan/资料"
 """Where the cache stands in the workspace, beside the states of builds."""
 PARSERS = ("cache", "document", "text_reader", "yaml_reader", "yaml_syntax", "yaml_values")
 """The modules that say what a file holds: kept by other ones, it may be something else."""
+KEPT = 3
+"""How much is kept of a file: the SHA-256 of its bytes, its value, and the places in it."""
 ESCAPE = "\\u"
 """How JSON may write half characters, which no YAML file can have."""
 
@@ -63,13 +65,14 @@ class KeptFiles:
     def document(self, file: TextFile, *, required: bool) -> Document:
         """Return the document that a file holds, parsing it only where it is not the one that is kept."""
         kept: Any = self._before.get(file.path)
-        if _is_of(kept, file.sha256):
+        if kept is not None and kept[0] == file.sha256:
             _, value, places = self._now[file.path] = kept
             positions, keys = (made(file.path, value, places) for made in (Positions, KeyPositions))
             return Document(file.path, value, positions, keys, (), file.sha256)
         document = document_of(file, required=required)
         if document.data is not None and not document.findings:
-            self._now[file.path] = [file.sha256, document.data, document.positions.places]
+            places = json.dumps(document.positions.places, separators=(",", ":"))
+            self._now[file.path] = [file.sha256, document.data, places]
         return document
 
     def save(self) -> None:
@@ -98,7 +101,7 @@ def _read(root: Path, name: str) -> Mapping[str, Any]:
         record = {} if ESCAPE in text else json.loads(text)
     except (ValueError, RecursionError):
         return {}
-    return record if isinstance(record, dict) else {}
+    return record if _is_sound(record) else {}
 
 
 def _head(body: bytes) -> bytes:
@@ -117,30 +120,22 @@ def _program() -> str:
     return digest.hexdigest()
 
 
-def _is_of(kept: Any, sha256: str) -> bool:
-    """Tell whether this is what is kept of the file with these bytes, and is as parsing gives it."""
-    return isinstance(kept, list) and len(kept) == 3 and kept[0] == sha256 and _is_sound(kept[1], kept[2], 0)  # noqa: PLR2004
+def _is_sound(record: Any) -> bool:
+    """Tell whether this has, for each file, its hash, what it holds and the places of that, as parsing gives them.
 
-
-_TEXTS, _NUMBERS = {str}, {int}
-
-
-def _is_sound(value: Any, places: Any, depth: int) -> bool:
-    """Tell whether a value is made of texts, lists and mappings, none too deep, with a place for each."""
-    if type(value) is str:
-        return type(places) is int
-    if type(places) is not list or depth == DEEPEST:
+    A file holds texts, lists and mappings, not too deep. Its places are a text here, and are read when one is asked
+    for.
+    """
+    if type(record) is not dict or any(type(kept) is not list or len(kept) != KEPT for kept in record.values()):
         return False
-    if type(value) is dict:
-        inner, inner_places, marks = list(value.values()), places[2::2], places[1::2]
-        is_whole = len(marks) == len(inner)
-    elif type(value) is list:
-        inner, inner_places, marks = value, places[1:], []
-        is_whole = True
-    else:
+    if {type(part) for sha256, _value, places in record.values() for part in (sha256, places)} - {str}:
         return False
-    if not is_whole or len(inner_places) != len(inner) or {*map(type, places[:1]), *map(type, marks)} != _NUMBERS:
-        return False
-    if {*map(type, inner)} <= _TEXTS and {*map(type, inner_places)} <= _NUMBERS:  # as nearly all that hold others are
-        return True
-    return all(_is_sound(each, place, depth + 1) for each, place in zip(inner, inner_places, strict=True))
+    level = [value for _sha256, value, _places in record.values()]
+    for _ in range(DEEPEST + 1):
+        level = [value for value in level if type(value) is not str]
+        if not level:
+            return True
+        if {*map(type, level)} - {list, dict}:
+            return False
+        level = [each for value in level for each in (value if type(value) is list else value.values())]
+    return False

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import repeat
 from typing import TypeAlias
 
 from builder.findings import Finding, Source
@@ -24,6 +27,7 @@ its values, made while it is read without a thought for paths, and can be kept a
 COLUMN_BITS = 24
 """A place is line and column in one number; no file has more characters than so many bits can count."""
 COLUMN = (1 << COLUMN_BITS) - 1
+PLACES = re.compile(r"[\[\],0-9]+")
 
 _Inside = Mapping[Step, tuple[Value, Places, int | None]]
 """What stands in a list or mapping: value, its places, the place of its key."""
@@ -37,19 +41,43 @@ def place_at(line: int, column: int) -> int:
 
 def own_place(places: Places) -> int:
     """Return the place where a value begins."""
-    return places if isinstance(places, int) else own_place(places[0])
+    while isinstance(places, list):
+        places = places[0] if places else 0
+    return places
+
+
+def read_places(text: str) -> Places | None:
+    """Return the places that stand in a text of digits and brackets; None where it is not such a text."""
+    if not PLACES.fullmatch(text):
+        return None
+    try:
+        places: Places = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return places
 
 
 class Positions(Mapping[Path, Source]):
-    """Where the values of one file stand. ``Source`` records are made only when asked for."""
+    """Where the values of one file stand. ``Source`` records are made only when asked for.
 
-    __slots__ = ("_file", "_opened", "_value", "places")
+    ``places`` may be given as text (see `read_places`), which is read when the first is asked for. One that does not go
+    with the value tells nothing.
+    """
 
-    def __init__(self, file: str, value: Value = "", places: Places | None = None) -> None:
+    __slots__ = ("_file", "_opened", "_places", "_value")
+
+    def __init__(self, file: str, value: Value = "", places: Places | str | None = None) -> None:
         self._file = file
         self._value = value
-        self.places = places
+        self._places = places
         self._opened: dict[Path, _Inside] = {}
+
+    @property
+    def places(self) -> Places | None:
+        """The places as a tree; None where none are known."""
+        if isinstance(self._places, str):
+            self._places = read_places(self._places)
+        return self._places
 
     def __getitem__(self, path: Path) -> Source:
         """Return where ``path`` stands. Raises ``KeyError`` where the file has no such path."""
@@ -99,12 +127,11 @@ class Positions(Mapping[Path, Source]):
 
 def _open(value: Value, places: Places | None) -> _Inside:
     if isinstance(places, list):
-        if isinstance(value, dict):
-            keys = (own_place(key) for key in places[1::2])
+        if isinstance(value, dict) and len(places) == 2 * len(value) + 1:
+            keys = map(own_place, places[1::2])
             return dict(zip(value, zip(value.values(), places[2::2], keys, strict=True), strict=True))
-        if isinstance(value, list):
-            items = zip(value, places[1:], strict=True)
-            return {number: (item, inner, None) for number, (item, inner) in enumerate(items)}
+        if isinstance(value, list) and len(places) == len(value) + 1:
+            return dict(enumerate(zip(value, places[1:], repeat(None))))
     return _NOTHING
 
 

@@ -117,15 +117,16 @@ class LastYearEntry(Model):
     @model_validator(mode="after")
     def exactly_one(self) -> LastYearEntry:
         """Refuse none and several. Raises ``exactly_one``."""
-        given = [alias for name, alias in GIVEN.items() if getattr(self, name) is not None]
-        if len(given) != 1:
+        if (self.last_year, self.change, self.rate).count(None) != len(GIVEN) - 1:
+            given = [alias for name, alias in GIVEN.items() if getattr(self, name) is not None]
             raise PydanticCustomError("exactly_one", "", {"allowed": list(GIVEN.values()), "given": given})
         return self
 
     @property
     def given(self) -> str:
         """Which of 上年, 增减 and 增减率 it is."""
-        return next(alias for name, alias in GIVEN.items() if getattr(self, name) is not None)
+        name = "last_year" if self.last_year is not None else "change" if self.change is not None else "rate"
+        return GIVEN[name]
 
     @property
     def values(self) -> tuple[Decimal, Decimal]:

@@ -213,8 +213,9 @@ class _Loader(Reader):
         file, document = self.optional(LastYearFile, LAST_YEAR)
         if file is None:
             return {}
+        place = document.positions
         return {
-            name: LastYearValue(entry.given, *entry.values, document.positions["指标", name, entry.given])
+            name: LastYearValue(given := entry.given, *entry.values, place["指标", name, given])
             for name, entry in file.indicators.items()
         }
 

@@ -120,12 +120,11 @@ def with_entry(data: bytes, *entry: Any) -> bytes:
     return with_body(data, json.dumps(record, ensure_ascii=False).encode())
 
 
-def nested(depth: int) -> tuple[Any, Any]:
+def nested(depth: int) -> tuple[Any, str]:
     value: Any = ""
-    places: Any = 0
     for _ in range(depth):
-        value, places = [value], [0, places]
-    return value, places
+        value = [value]
+    return value, "[0," * depth + "0" + "]" * depth
 
 
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
@@ -140,11 +139,10 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "an endless number": lambda data: with_body(data, b'{"a": ' + b"9" * 100_000 + b"}"),
     "too large": lambda data: with_body(data, b'{"a": "' + b"a" * 11_000_000 + b'"}'),
     "entries are texts": lambda data: with_body(data, json.dumps({FACTS_FILE: "x"}).encode()),
-    "numbers for texts": lambda data: with_entry(data, {"金额单位": 1}, [0, 0, 0]),
-    "nothing for texts": lambda data: with_entry(data, {"金额单位": None}, [0, 0, 0]),
-    "a value without its place": lambda data: with_entry(data, {"金额单位": "万元"}, [0, 0]),
-    "a place that is no number": lambda data: with_entry(data, {"金额单位": "万元"}, [0, 0, True]),
-    "a text with places inside": lambda data: with_entry(data, "万元", [0, 0]),
+    "two parts of an entry": lambda data: with_entry(data, {"金额单位": "元"}),
+    "numbers for texts": lambda data: with_entry(data, {"金额单位": 1}, "[0,0,0]"),
+    "nothing for texts": lambda data: with_entry(data, {"金额单位": None}, "[0,0,0]"),
+    "places that are no text": lambda data: with_entry(data, {"金额单位": "元"}, [0, 0, 0]),
     "deeper than a file may be": lambda data: with_entry(data, *nested(60)),
     "half a character": lambda data: with_body(data, data.partition(b"\n")[2].replace("万元".encode(), rb"\ud800")),
 }
@@ -166,6 +164,19 @@ def test_a_cache_with_other_values_and_the_right_checksum_is_checked_like_a_file
     kept(workspace).write_bytes(with_body(kept(workspace).read_bytes(), body))
     with pytest.raises(InputError, match=r"「基本支出」的金额写作「三十五」，不是金额"):
         cached(workspace)
+
+
+@pytest.mark.parametrize(
+    "places", ["", "[", "[]", "[0,0]", "[[],0]", "0", '["a",0,0]', "[" * 100_000, "9" * 100_000, "[0,0,0,0,0]", "true"]
+)
+def test_places_that_do_not_go_with_the_values_are_not_told(places, workspace):
+    workspace.write_year("决算.yaml", FACTS.replace("2080505, 基本", "2080501, 基本"))
+    without = cached(workspace)
+    record = json.loads(kept(workspace).read_bytes().partition(b"\n")[2])
+    kept(workspace).write_bytes(with_entry(kept(workspace).read_bytes(), record[FACTS_FILE][1], places))
+    again = cached(workspace)
+    assert again.facts == without.facts
+    assert again.positions.nearest(("支出", 0, "基本支出")).path == FACTS_FILE
 
 
 def test_nothing_is_lost_with_it_and_nothing_written_where_it_is_not_wanted(workspace):
