@@ -20,6 +20,7 @@ from .results import HOLDS, Result, fails, undecided
 
 SHARE = re.compile(r"[（(](\d+(?:\.\d+)?)\s*([%分])[）)]$")
 """What a head prints after its name: 产出(60%), 预算执行(25分)."""
+PERHAPS_SHARE = re.compile(r"[%分][）)]")
 FULL_MARKS = re.compile(r"得满分|记满分|得全分")
 GOT = re.compile(r"(?<!不)得(\d+(?:\.\d+)?)分")
 HALF = Decimal("0.5")
@@ -74,6 +75,8 @@ def weights(case: Case) -> Iterator[Result]:
 def shares(case: Case) -> Iterator[Result]:
     """Heads that print a share, apart or after their name. Source: 绩效自评指标体系, 一级指标."""
     for form in evaluations(case, "分值"):
+        if not form.heads and not PERHAPS_SHARE.search(form.text):
+            continue
         rows = [row for row in form.indicators if number(row["分值"]) is not None]
         if not rows or len(rows) < len([row for row in form.indicators if row.name]):
             continue
@@ -84,7 +87,7 @@ def shares(case: Case) -> Iterator[Result]:
                 yield _share(head, "权重", share, below, rows)
         for column in ("一级", "二级", "三级"):
             for text in dict.fromkeys(row[column] for row in rows):
-                printed = SHARE.search(text) if "）" in text or ")" in text else None
+                printed = SHARE.search(text)
                 if printed:
                     below = [row for row in rows if row[column] == text]
                     yield _share(below[0], column, Decimal(printed[1]), below, rows)

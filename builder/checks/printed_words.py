@@ -184,18 +184,19 @@ def _without_items(case: Case, name: str) -> Iterator[Result]:
     codes = [key for key in case.stated[name] if key.isdigit()]
     lengths = {len(code) for code in codes}
     levels = lengths & LEVELS.keys()
-    divided = {code[:length] for code in codes for length in lengths if length < len(code)}
-    for code in codes:
-        below = [length for length in levels if length > len(code)]
-        amounts = [value for value in case.stated[name][code].values() if value.amount] if below else []
+    longest = max(levels, default=0)
+    above = [code for code in codes if len(code) < longest]
+    divided = {code[:length] for code in codes for length in lengths if length < len(code)} if above else set()
+    for code in above:
+        amounts = [value for value in case.stated[name][code].values() if value.amount]
         if not amounts:
             continue
         if code in divided:
             yield HOLDS
             continue
-        source = amounts[0].source
+        source, below = amounts[0].source, min(length for length in levels if length > len(code))
         message = (
-            f"{name} 的 {code} 有 {printed(amounts[0].amount):,} 万元，下面没有列{LEVELS[min(below)]}级科目；"
+            f"{name} 的 {code} 有 {printed(amounts[0].amount):,} 万元，下面没有列{LEVELS[below]}级科目；"
             "请补上缺的行"
         )
         yield Result(Outcome.FAILS, message, source, Place(name, code, "科目代码"), suspects=(source,))
