@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from builder.accounts.figures import Figure, Kind
-from builder.accounts.forms import Form, kind_of
+from builder.accounts.forms import TEXT, Form, kind_of
 from builder.accounts.values import Model
 from builder.context import FigureText, FigureValue, Names, bag
 from builder.evaluation import score, writer_of
@@ -31,7 +31,9 @@ def form_names(form: Form, *, marked: bool = False) -> Names:
 
 def _names(record: Model, path: str, writer: Writer) -> dict[str, Any]:
     return {
-        alias: _value(getattr(record, name), kind, f"{path}.{alias}", alias, writer)
+        alias: writer.text(getattr(record, name), alias)
+        if kind == TEXT
+        else _value(getattr(record, name), kind, f"{path}.{alias}", alias, writer)
         for name, alias, kind in _fields(type(record))
     }
 
@@ -63,18 +65,22 @@ def _lines(records: list[Model], path: str, writer: Writer) -> list[Names]:
     Its 内序号 counts the lines from there.
     """
     lines: list[Names] = []
-    before: dict[str, object] = {}
-    counts: dict[str, int] = {}
+    texts = _texts(type(records[0])) if records else []
+    before: dict[str, Any] = {}
     for number, record in enumerate(records, 1):
         names = _names(record, f"{path}.{number}", writer.below(str(number - 1)))
-        texts = [name for name, value in names.items() if isinstance(value, str) and not isinstance(value, FigureText)]
-        begins = not lines
-        firsts = {}
-        for name in texts:
-            begins = begins or names[name] != before.get(name)
-            firsts[name + FIRST] = begins
-            counts[name] = 1 if begins else counts[name] + 1
+        begins = not before
+        for text, first, within in texts:
+            begins = begins or names[text] != before[text]
+            names[first] = begins
+            names[within] = 1 if begins else before[within] + 1
+        names["序号"] = number
+        lines.append(bag(names))
         before = names
-        within = {name + WITHIN: count for name, count in counts.items()}
-        lines.append(bag(names | firsts | within | {"序号": number}))
     return lines
+
+
+@lru_cache(maxsize=MODELS)
+def _texts(line: type[Model]) -> list[tuple[str, str, str]]:
+    """Return the text fields of a line, each with what its 首 and its 内序号 are called."""
+    return [(alias, alias + FIRST, alias + WITHIN) for _name, alias, kind in _fields(line) if kind == TEXT]

@@ -26,9 +26,9 @@ from .performance import Words
 from .values import Amount, Count, Model, Number, Text, Unit
 
 REQUIRED = "必填"
-KIND = "种类"
+KIND, TEXT = "种类", "文字"
 KINDS: Mapping[str, Any] = {
-    "文字": (str, ""), "词语": (Words, []), "金额": (Amount | None, None), "数": (Number | None, None),
+    TEXT: (str, ""), "词语": (Words, []), "金额": (Amount | None, None), "数": (Number | None, None),
     "个数": (Count | None, None),
 }
 """Kind of a field → its type, and its value where it is not filled in."""
@@ -92,7 +92,7 @@ def _definition(path: str, key: str, kind: FieldTree) -> tuple[Any, Any]:
     annotation, empty = KINDS[word]
     kept: JsonDict = {KIND: word}
     if required:
-        return (Text if word == "文字" else annotation), Field(alias=key, json_schema_extra=kept)
+        return (Text if word == TEXT else annotation), Field(alias=key, json_schema_extra=kept)
     return annotation, Field(empty, alias=key, json_schema_extra=kept)
 
 
