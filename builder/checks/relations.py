@@ -10,7 +10,7 @@ of one shape (``tables``), as positions in the list of its cells.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -20,8 +20,6 @@ from builder.accounts.subjects import LEVELS
 from builder.accounts.values import FUNDS
 
 Atom = tuple[str, str, str, str]
-Question = tuple[frozenset[Atom], tuple[str, ...]]
-"""What a cell asks: the atoms of its query, and its subjects."""
 CATEGORY, SECTION, ITEM = LEVELS
 BASIC, PROJECT = "基本支出", "项目支出"
 OWN_KINDS = tuple(kind for kind, _ in EXPENDITURE_KINDS.values() if kind not in {BASIC, PROJECT})
@@ -39,74 +37,106 @@ class Sum(NamedTuple):
 
 Rows = Sequence[tuple[Block, Sequence[Row]]]
 """The rows of a table by block, with those of subjects that are only stated."""
-Positions = Mapping[Cell, int]
+NOTHING = -1
+"""The number of what a cell asks that is a sum of others."""
 
 
-def column_sums(rows: Rows, positions: Positions) -> Iterator[Sum]:
+class Layout:
+    """The cells of a table by position, row after row, and what each asks, as the number of its query."""
+
+    def __init__(self, statement: Statement, rows: Rows, cells: Sequence[Cell]) -> None:
+        self.statement, self.rows = statement, rows
+        self.positions = {cell: position for position, cell in enumerate(cells)}
+        queries = {id(cell.query): cell.query for cell in cells}  # few, for the cells of a column share theirs
+        numbers: dict[Query | None, int] = {None: NOTHING}
+        number_of = {key: numbers.setdefault(query, len(numbers) - 1) for key, query in queries.items()}
+        self.asks = tuple([number_of[id(cell.query)] for cell in cells])
+        self.queries = [query for query in numbers if query is not None]
+
+    def query(self, number: int) -> Query | None:
+        """Return the query of a number."""
+        return None if number == NOTHING else self.queries[number]
+
+    def lines(self, *, only_stated: bool = True) -> Iterator[tuple[int, tuple[int, ...]]]:
+        """Yield where every row begins, and what its cells ask; the rows that are ``only_stated`` too, or without."""
+        start = 0
+        for block, rows in self.rows:
+            known = len(block.all_rows())
+            for number, row in enumerate(rows):
+                end = start + len(row.cells)
+                if only_stated or number < known:
+                    yield start, self.asks[start:end]
+                start = end
+
+
+def column_sums(layout: Layout) -> Iterator[Sum]:
     """Yield, for every row, each column that is the sum of other columns."""
-    for _, of_block in rows:
-        for row in of_block:
-            yield from _sums([cell for cell in row.cells.values() if cell.query is not None], positions)
+    found: dict[tuple[int, ...], Sequence[tuple[int, tuple[int, ...]]]] = {}
+    for start, asked in layout.lines():
+        if asked not in found:
+            found[asked] = _partitions(tuple([layout.query(number) for number in asked]))
+        for total, parts in found[asked]:
+            yield Sum(start + total, tuple([start + part for part in parts]))
 
 
-def row_sums(rows: Rows, positions: Positions) -> Iterator[Sum]:
+def row_sums(layout: Layout) -> Iterator[Sum]:
     """Yield, for every column, each declared row that is the sum of others (by fund or kind, not by subject)."""
-    for block, _ in rows:
+    for block, _ in layout.rows:
         for column in block.spec.columns if block.spec.rows else ():
-            by_subject: dict[tuple[str, ...], list[Cell]] = {}
+            by_subject: dict[tuple[str, ...], list[int]] = {}
             for row in block.all_rows():
                 cell = row.cells.get(column)
                 if cell is not None and cell.query is not None:
-                    by_subject.setdefault(cell.subjects, []).append(cell)
+                    by_subject.setdefault(cell.subjects, []).append(layout.positions[cell])
             for alike in by_subject.values():
-                yield from _sums(alike, positions)
+                queries = tuple([layout.query(layout.asks[position]) for position in alike])
+                for total, parts in _partitions(queries):
+                    yield Sum(alike[total], tuple([alike[part] for part in parts]))
 
 
-def declared_sums(statement: Statement, positions: Positions) -> Iterator[Sum]:
+def declared_sums(layout: Layout) -> Iterator[Sum]:
     """Yield each cell that the style itself declares as a sum (合计) of others."""
-    for cell in statement.cells():
+    positions, rows = layout.positions, layout.statement.rows
+    for cell in layout.statement.cells():
         if cell.parts:
-            terms = [(positions[statement.rows[row].cells[column]], sign) for (_, row, column), sign in cell.parts]
+            terms = [(positions[rows[row].cells[column]], sign) for (_, row, column), sign in cell.parts]
             less = tuple(position for position, sign in terms if sign < 0)
             yield Sum(positions[cell], tuple(position for position, _ in terms), less)
 
 
-def balances(rows: Rows, positions: Positions) -> Iterator[Sum]:
+def balances(layout: Layout) -> Iterator[Sum]:
     """Yield 年末结转和结余 of every row that has opening, revenue and expenditure too."""
-    for block, _ in rows:
-        for row in block.all_rows():
-            books = {
-                cell.query.books[0]: positions[cell]
-                for cell in reversed(tuple(row.cells.values()))
-                if cell.query is not None and not cell.query.kinds and len(cell.query.books) == 1
-            }
-            if {OPENING, INCOME, EXPENDITURE, CLOSING} <= books.keys():
-                terms = books[OPENING], books[INCOME], books[EXPENDITURE]
-                yield Sum(books[CLOSING], terms, terms[2:])
+    found: dict[tuple[int, ...], Mapping[str, int]] = {}
+    for start, asked in layout.lines(only_stated=False):
+        if asked not in found:
+            found[asked] = _books([layout.query(number) for number in asked])
+        books = found[asked]
+        if {OPENING, INCOME, EXPENDITURE, CLOSING} <= books.keys():
+            opening, income, spent = (start + books[book] for book in (OPENING, INCOME, EXPENDITURE))
+            yield Sum(start + books[CLOSING], (opening, income, spent), (spent,))
 
 
-def roll_ups(rows: Rows, positions: Positions) -> Iterator[Sum]:
+def _books(queries: Sequence[Query | None]) -> Mapping[str, int]:
+    """Return which of the queries, the first of them, is the whole of a book."""
+    books: dict[str, int] = {}
+    for place, query in enumerate(queries):
+        if query is not None and not query.kinds and len(query.books) == 1:
+            books.setdefault(query.books[0], place)
+    return books
+
+
+def roll_ups(layout: Layout) -> Iterator[Sum]:
     """Yield every 类 as the sum of its 款, every 款 as that of its 项, and every total as the sum of its 类."""
-    numbers: dict[Query, int] = {}  # of what is asked, for they are looked up more quickly than the queries
     found: dict[tuple[int, str], int] = {}
-    totals: list[tuple[int, Cell]] = []
-    for _, of_block in rows:
-        for row in of_block:
-            for cell in row.cells.values():
-                query, subjects = cell.query, cell.subjects
-                if query is None:
-                    continue
-                asked = numbers.setdefault(query, len(numbers))
-                if len(subjects) == 1 and len(subjects[0]) in LEVELS:
-                    found.setdefault((asked, subjects[0]), positions[cell])
-                else:
-                    totals.append((asked, cell))
-    yield from _by_code(found, totals, positions)
-
-
-def _by_code(
-    found: Mapping[tuple[int, str], int], totals: Iterable[tuple[int, Cell]], positions: Positions
-) -> Iterator[Sum]:
+    totals: list[tuple[int, tuple[str, ...], int]] = []
+    cells = (cell for _, rows in layout.rows for row in rows for cell in row.cells.values())
+    for position, (asked, cell) in enumerate(zip(layout.asks, cells, strict=True)):
+        if asked != NOTHING:
+            subjects = cell.subjects
+            if len(subjects) == 1 and len(subjects[0]) in LEVELS:
+                found.setdefault((asked, subjects[0]), position)
+            else:
+                totals.append((asked, subjects, position))
     under: dict[tuple[int, str], list[tuple[str, int]]] = {}
     for (asked, code), position in found.items():
         above = code[:-2] if len(code) > CATEGORY else ""
@@ -114,22 +144,16 @@ def _by_code(
     for key, position in found.items():
         if key in under:
             yield Sum(position, tuple([part for _, part in under[key]]))
-    for asked, cell in totals:
-        parts = [part for code, part in under.get((asked, ""), ()) if code.startswith(cell.subjects)]
+    for asked, subjects, position in totals:
+        parts = [part for code, part in under.get((asked, ""), ()) if code.startswith(subjects)]
         if parts:
-            yield Sum(positions[cell], tuple(parts))
-
-
-def _sums(cells: Sequence[Cell], positions: Positions) -> Iterator[Sum]:
-    queries = tuple(cell.query for cell in cells if cell.query is not None)
-    for total, parts in _partitions(queries):
-        yield Sum(positions[cells[total]], tuple(positions[cells[part]] for part in parts))
+            yield Sum(position, tuple(parts))
 
 
 @lru_cache(maxsize=4096)
-def _partitions(queries: tuple[Query, ...]) -> tuple[tuple[int, tuple[int, ...]], ...]:
+def _partitions(queries: tuple[Query | None, ...]) -> tuple[tuple[int, tuple[int, ...]], ...]:
     """Return which of the queries is the sum of which others, the largest parts that there are."""
-    sets = [atoms(query) for query in queries]
+    sets = [frozenset() if query is None else atoms(query) for query in queries]
     found = []
     for number, whole in enumerate(sets):
         smaller = {other: place for place, other in reversed(list(enumerate(sets))) if other and other < whole}

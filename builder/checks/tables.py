@@ -21,12 +21,26 @@ from builder.accounts.subjects import LEVELS
 from builder.accounts.views import TableSpec
 
 from .case import Case
-from .relations import Positions, Question, Rows, Sum, atoms, balances, column_sums, declared_sums, roll_ups, row_sums
+from .relations import (
+    NOTHING,
+    Atom,
+    Layout,
+    Rows,
+    Sum,
+    atoms,
+    balances,
+    column_sums,
+    declared_sums,
+    roll_ups,
+    row_sums,
+)
 
 SHAPES = 256
 """How many shapes of tables are remembered: all those of some styles, for the subjects that many units have."""
 Asked = tuple[Query, tuple[str, ...], str]
 """A query, its subjects and the column that asks it."""
+Questions = Mapping[frozenset[Atom], Mapping[tuple[str, ...], Sequence[int]]]
+"""What cells ask, by the atoms of the query and the subjects, and which cells these are."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +57,7 @@ class Plan:
     declared: tuple[Sum, ...]
     balances: tuple[Sum, ...]
     roll_ups: tuple[Sum, ...]
-    questions: Mapping[Question, Sequence[int]]
+    questions: Questions
     asked: tuple[Asked, ...]
     codes: Mapping[str, int]
 
@@ -78,10 +92,10 @@ def tables(case: Case) -> Sequence[Table]:
 
 def stated_cells(case: Case, query: Query, subjects: tuple[str, ...] = ("",)) -> Iterator[Cell]:
     """Yield the cells of all tables that ask for just this, those that are stated."""
-    question = atoms(query), subjects
+    wanted = atoms(query)
     for table in tables(case):
         if table.stated:
-            found = table.plan.questions.get(question, ())
+            found = table.plan.questions.get(wanted, {}).get(subjects, ())
             yield from (table.cells[number] for number in found if number in table.stated)
 
 
@@ -91,11 +105,15 @@ def alike(plans: tuple[Plan, ...]) -> Sequence[Sequence[tuple[int, int]]]:
 
     They are one figure, whatever the tables call it. Sums of cells are left out.
     """
-    found: dict[Question, list[tuple[int, int]]] = {}
+    asking = Counter(wanted for plan in plans for wanted in plan.questions)
+    found: dict[tuple[frozenset[Atom], tuple[str, ...]], list[tuple[int, int]]] = {}
     for table, plan in enumerate(plans):
-        for question, positions in plan.questions.items():
-            found.setdefault(question, []).extend([(table, position) for position in positions])
-    return [cells for cells in found.values() if cells[0][0] != cells[-1][0]]
+        for wanted, by_subjects in plan.questions.items():
+            if asking[wanted] > 1:
+                for subjects, positions in by_subjects.items():
+                    cells = found.setdefault((wanted, subjects), [])
+                    cells += [(table, position) for position in positions]
+    return sorted(cells for cells in found.values() if cells[0][0] != cells[-1][0])
 
 
 def _table(case: Case, statement: Statement) -> Table:
@@ -111,7 +129,7 @@ def _plan(statement: Statement, rows: Rows, cells: Sequence[Cell]) -> Plan:
     codes = tuple([row.code for _, of_block in rows for row in of_block])
     kept = _kept((id(statement.spec), keys, codes))  # the plan itself keeps the spec, so no other can have its id
     if not kept:
-        kept.append(_found(statement, rows, {cell: number for number, cell in enumerate(cells)}))
+        kept.append(_found(Layout(statement, rows, cells)))
     return kept[0]
 
 
@@ -121,23 +139,30 @@ def _kept(_shape: tuple[int, tuple[tuple[str, ...], ...], tuple[str, ...]]) -> l
     return []
 
 
-def _found(statement: Statement, rows: Rows, positions: Positions) -> Plan:
-    questions: dict[Question, list[int]] = {}
-    for cell in statement.cells():
-        if cell.query is not None and (wanted := atoms(cell.query)):
-            questions.setdefault((wanted, cell.subjects), []).append(positions[cell])
-    codes = [row.key for block, _ in rows for row in block.all_rows() if is_code(row.key)]
+def _found(layout: Layout) -> Plan:
+    codes = [row.key for block, _ in layout.rows for row in block.all_rows() if is_code(row.key)]
     return Plan(
-        statement.spec,
-        tuple(column_sums(rows, positions)),
-        tuple(row_sums(rows, positions)),
-        tuple(declared_sums(statement, positions)),
-        tuple(balances(rows, positions)),
-        tuple(roll_ups(rows, positions)),
-        questions,
-        tuple(_asked(statement)),
+        layout.statement.spec,
+        tuple(column_sums(layout)),
+        tuple(row_sums(layout)),
+        tuple(declared_sums(layout)),
+        tuple(balances(layout)),
+        tuple(roll_ups(layout)),
+        _questions(layout),
+        tuple(_asked(layout)),
         Counter(codes),
     )
+
+
+def _questions(layout: Layout) -> Questions:
+    sets = [atoms(query) for query in layout.queries]
+    questions: dict[frozenset[Atom], dict[tuple[str, ...], list[int]]] = {wanted: {} for wanted in sets if wanted}
+    for cell in layout.statement.cells():
+        position = layout.positions[cell]
+        asked = layout.asks[position]
+        if asked != NOTHING and sets[asked]:
+            questions[sets[asked]].setdefault(cell.subjects, []).append(position)
+    return questions
 
 
 def is_code(key: str) -> bool:
@@ -145,17 +170,17 @@ def is_code(key: str) -> bool:
     return key.isdigit() and len(key) in LEVELS
 
 
-def _asked(statement: Statement) -> Iterator[Asked]:
+def _asked(layout: Layout) -> Iterator[Asked]:
     """Yield each query of a table once for each choice of subjects that a declared row makes, and its column."""
-    seen: set[tuple[Query, tuple[str, ...]]] = set()
-    for row in statement.rows.values():
-        for cell in row.cells.values():
-            if cell.query is None:
-                continue
-            subjects = ("",) if row.code else cell.subjects  # of a row for each subject, the whole column is asked
-            if (cell.query, subjects) not in seen:
-                seen.add((cell.query, subjects))
-                yield cell.query, subjects, cell.place.column
+    seen: set[tuple[int, tuple[str, ...]]] = set()
+    for row in layout.statement.rows.values():
+        for column, cell in row.cells.items():
+            if cell.query is not None:
+                # of a row for each subject, the whole column is asked
+                what = layout.asks[layout.positions[cell]], ("",) if row.code else cell.subjects
+                if what not in seen:
+                    seen.add(what)
+                    yield cell.query, what[1], column
 
 
 def _rows(case: Case, statement: Statement) -> Rows:
