@@ -34,6 +34,11 @@ class Leaf(NamedTuple):
         """Where it stands."""
         return self.positions.get(self.path) or Source("")
 
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The same, as a cell and a figure have it."""
+        return (self.source,)
+
 
 class LastYearValue(NamedTuple):
     """A last-year figure as given: 上年 itself, or 增减 (same unit) or 增减率 (%) against this year's."""
@@ -65,20 +70,20 @@ class Figure:
     formula: str | Place = ""
     cells: tuple[Cell, ...] = ()
     leaves: tuple[Leaf, ...] = ()
-    last_year_from: str | LastYearValue | Figure = ""
+    last_year_from: str | LastYearValue | Found = ""
 
     @property
     def sources(self) -> tuple[Source, ...]:
         """Where everything that it is made of stands."""
-        of_cells = (entry.source for cell in self.cells for entry in cell.entries)
+        of_cells = (source for cell in self.cells for source in cell.sources)
         return tuple(dict.fromkeys((*of_cells, *(leaf.source for leaf in self.leaves))))
 
     @property
     def last_year_source(self) -> str:
         """What last year's value comes from, in words."""
-        if isinstance(self.last_year_from, Figure):
-            return "、".join(map(str, self.last_year_from.sources))
-        return str(self.last_year_from)
+        if isinstance(self.last_year_from, str | LastYearValue):
+            return str(self.last_year_from)
+        return "、".join(map(str, self.last_year_from.sources))
 
     @property
     def budget(self) -> Decimal | None:
@@ -93,6 +98,10 @@ class Figure:
     def __bool__(self) -> bool:
         """Whether the figure is not zero, so that ``{% if … %}`` asks for that."""
         return bool(self.value)
+
+
+Found = Cell | Leaf | Figure
+"""What a figure's value is taken from: a cell, a number in the facts, or another figure."""
 
 
 class UnknownIndicatorError(KeyError):

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from .budgets import BothBudgets, Budgets
-from .definitions import ANY, EACH, Definition, Definitions, plain_name
-from .figures import Figure, Kind, LastYearValue, Leaf, UnknownIndicatorError
+from .definitions import ANY, EACH, Definitions, plain_name
+from .figures import Figure, Found, Kind, LastYearValue, Leaf, UnknownIndicatorError
 from .formulas import Formula, FormulaError
 from .ledger import Ledger
 from .money import ZERO, printed, total_of
@@ -75,24 +75,31 @@ class Indicators:
         yield from (name for name in self.leaves if name not in self.definitions)
 
     def _calculate(self, name: str) -> Figure:
+        origin = self._origin(name)
+        if isinstance(origin, Cell):
+            return self._from_cell(name, origin)
+        if isinstance(origin, Leaf):
+            return self._from_leaf(name, origin)
+        if isinstance(origin, Formula):
+            return self._from_formula(name, origin)
+        if name.endswith(EACH):
+            return self._sum_of_leaves(name)
+        raise UnknownIndicatorError(name, difflib.get_close_matches(name, list(self.names()), 3))
+
+    def _origin(self, name: str) -> Cell | Leaf | Formula | None:
+        """Return what an indicator is: a fact of that very name goes first, then what the style says."""
         leaf = self.leaves.get(name)
-        if leaf is not None and leaf.explicit:  # a fact of that very name goes first
-            return self._from_leaf(name, leaf)
+        if leaf is not None and leaf.explicit:
+            return leaf
         definition = self.definitions.get(name)
         if definition is None:
             cell = self._of_subjects.get(name)
             if cell is not None:
-                return self._from_cell(name, cell, cell.place)
+                return cell
             definition = self._by_subject(name)
         if isinstance(definition, Place):
-            return self._from_cell(name, self.cell(definition), definition)
-        if isinstance(definition, Formula):
-            return self._from_formula(name, definition)
-        if leaf is not None:
-            return self._from_leaf(name, leaf)
-        if name.endswith(EACH):
-            return self._sum_of_leaves(name)
-        raise UnknownIndicatorError(name, difflib.get_close_matches(name, list(self.names()), 3))
+            return self.cell(definition)
+        return leaf if definition is None else definition
 
     def _by_subject(self, name: str) -> Place | None:
         stem, _, code = name.rpartition(".")
@@ -115,23 +122,23 @@ class Indicators:
 
     def of_cell(self, cell: Cell) -> Figure:
         """Return the figure of a cell that no indicator names, under the cell's place."""
-        figure = self._from_cell(str(cell.place), cell, cell.place)
+        figure = self._from_cell(str(cell.place), cell)
         if figure.last_year is None and self.last_year is not None:
             try:
-                before = self.last_year.of_cell(self.last_year.cell(cell.place))
+                before = self.last_year.cell(cell.place)
             except UnknownIndicatorError:  # a row that last year's table did not have
                 return figure
-            if self.last_year.gives(before):
+            if self.last_year.is_given(before):
                 return replace(figure, last_year=before.value, last_year_from=before)
         return figure
 
-    def _from_cell(self, name: str, cell: Cell, formula: Place) -> Figure:
+    def _from_cell(self, name: str, cell: Cell) -> Figure:
         value = cell.value
         initial, adjusted = self._budgets.of(cell)
         if name.endswith(FINAL):
             initial, adjusted = self._budgets_beside(name, initial, adjusted)
         last_year, source = self._last_year_of(name, value, Kind.MONEY)
-        return Figure(name, value, Kind.MONEY, last_year, initial, adjusted, formula, (cell,), (), source)
+        return Figure(name, value, Kind.MONEY, last_year, initial, adjusted, cell.place, (cell,), (), source)
 
     def _budgets_beside(self, name: str, initial: Decimal | None, adjusted: Decimal | None) -> BothBudgets:
         """Complete a 决算 by the budgets that the facts give beside it: ``会议费.决算``, ``机关运行经费.决算``."""
@@ -174,18 +181,22 @@ class Indicators:
         last_year, source = self._last_year_of(name, leaf.value, leaf.kind)
         return Figure(name, leaf.value, leaf.kind, last_year, initial, adjusted, "事实", (), (leaf,), source)
 
-    def gives(self, figure: Figure) -> bool:
-        """Tell whether the facts say everything that a figure's cells are made of."""
-        return all(map(self._is_given, figure.cells))
+    def found(self, name: str) -> Found | None:
+        """Return what this unit-year has under a name, for the year after: mostly a cell, or a fact."""
+        origin = self._origin(name)
+        return self.get(name) if isinstance(origin, Formula) else origin
 
-    def _is_given(self, cell: Cell) -> bool:
-        if cell.parts:
-            return all(self._is_given(self.cell(place)) for place, _ in cell.parts)
-        return cell.query is None or self.ledger.is_known(cell.query, cell.subjects)
+    def is_given(self, found: Found) -> bool:
+        """Tell whether the facts say everything that a figure is made of."""
+        if not isinstance(found, Cell):
+            return isinstance(found, Leaf) or all(map(self.is_given, found.cells))
+        if found.parts:
+            return all(self.is_given(self.cell(place)) for place, _ in found.parts)
+        return found.query is None or self.ledger.is_known(found.query, found.subjects)
 
     def _last_year_of(
         self, name: str, value: Decimal, kind: Kind, calculated: Decimal | None = None, how: str = ""
-    ) -> tuple[Decimal | None, str | LastYearValue | Figure]:
+    ) -> tuple[Decimal | None, str | LastYearValue | Found]:
         """Return last year's figure and what it comes from.
 
         It is given, or is in last year's facts where these leave nothing of it open, or is ``calculated``.
@@ -193,9 +204,9 @@ class Indicators:
         given = self.last_year_given.get(name)
         if given is not None:
             return _base(value, kind, given), given
-        if self.last_year is not None and name in self.last_year:
-            before = self.last_year.get(name)
-            if self.last_year.gives(before):
+        if self.last_year is not None:
+            before = self.last_year.found(name)
+            if before is not None and self.last_year.is_given(before):
                 return before.value, before
         if calculated is None and name in self.parts:
             parts = [part.last_year for part in self._made_of(name, self.parts[name])]
@@ -218,18 +229,16 @@ def _base(value: Decimal, kind: Kind, given: LastYearValue) -> Decimal | None:
 
 
 def subjects_before(
-    table: str,
-    definitions: Mapping[str, Definition],
-    given: Mapping[str, LastYearValue],
-    last_year: Indicators | None = None,
+    table: str, definitions: Definitions, given: Mapping[str, LastYearValue], last_year: Indicators | None = None
 ) -> set[str]:
     """Return the codes for which an indicator by subject (``支出[]``) of a table has a last-year figure, not zero."""
+    columns = {stem: place.column for stem, place in definitions.by_subject.items() if place.table == table}
     codes = set()
-    for name, definition in definitions.items():
-        if name.endswith(ANY) and isinstance(definition, Place) and definition.table == table:
-            stem = name.removesuffix(ANY) + "."
-            of_stem = {name.removeprefix(stem): value for name, value in given.items() if name.startswith(stem)}
-            codes |= {code for code, value in of_stem.items() if len(code) in LEVELS and code.isdigit() and value.value}
-            rows = last_year.statements[table].rows.values() if last_year is not None else ()
-            codes |= {row.code for row in rows if row.code and row.cells[definition.column].value}
+    for name, value in given.items():
+        stem, _, code = name.rpartition(".")
+        if stem in columns and len(code) in LEVELS and code.isdigit() and value.value:
+            codes.add(code)
+    for row in last_year.statements[table].rows.values() if last_year is not None else ():
+        if row.code and any(row.cells[column].value for column in columns.values()):
+            codes.add(row.code)
     return codes

@@ -105,6 +105,11 @@ class Cell:
         return tuple(self.behind.entries_of(self.query, self.subjects))
 
     @property
+    def sources(self) -> tuple[Source, ...]:
+        """Where its entries stand."""
+        return tuple(dict.fromkeys(entry.source for entry in self.entries))
+
+    @property
     def agrees(self) -> bool:
         """Whether the stated value is the derived one but for 尾差 (or nothing is stated)."""
         return self.stated is None or self.value == self.stated.amount

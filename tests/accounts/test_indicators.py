@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from small_books import WAN, facts_of, indicators, wan
 
-from builder.accounts.definitions import parse_definition, plain_name
+from builder.accounts.definitions import Definitions, parse_definition, plain_name
 from builder.accounts.figures import Kind, LastYearValue, UnknownIndicatorError
 from builder.accounts.formulas import FormulaError
 from builder.accounts.indicators import Indicators, subjects_before
@@ -247,7 +247,9 @@ def test_all_names():
 
 
 def test_subjects_before_are_those_given_or_in_last_years_own_tables():
-    definitions = {"支出[]": parse_definition("支出表/[]/合计"), "收入[]": parse_definition("收入表/[]/合计")}
+    definitions = Definitions(
+        {"支出[]": parse_definition("支出表/[]/合计"), "收入[]": parse_definition("收入表/[]/合计")}
+    )
     given = {
         "支出.2080199": LastYearValue("上年", Decimal(4400), Decimal("0.44"), Source("上年.yaml", 3)),
         "支出.2080501": LastYearValue("上年", Decimal(0), Decimal(0), Source("上年.yaml", 4)),
