@@ -128,16 +128,20 @@ def unformatted(name: str) -> InputError:
 class FigureNode:
     """A name in the tree of indicators: a figure, a group of figures, or both."""
 
-    __slots__ = ("_account", "_name")
+    __slots__ = ("_account", "_below", "_name")
 
     def __init__(self, account: Account, name: str) -> None:
         self._account, self._name = account, name
+        self._below: dict[str, FigureNode] = {}
 
     def __getitem__(self, key: str) -> object:
         """Return the figure or group below. Raises KeyError where there is none."""
+        if key in self._below:
+            return self._below[key]
         name = f"{self._name}.{key}"
         if name in self._account.groups or name in self._account.indicators:
-            return FigureNode(self._account, name)
+            self._below[key] = FigureNode(self._account, name)
+            return self._below[key]
         if key in COUNTERPARTS and self._name in self._account.indicators:
             figure = self.figure
             value = getattr(figure, COUNTERPARTS[key])

@@ -14,10 +14,10 @@ _RUN_OPEN, _RUN_TEXT, _RUN_CLOSE = (sign.encode() for sign in (marks.RUN_OPEN, m
 _RANGE_OPEN, _RANGE_CLOSE = (sign.encode() for sign in (marks.RANGE_OPEN, marks.RANGE_CLOSE))
 _RANGE_END = marks.RANGE_END.encode()
 _LEAD, _SIZE = _RUN_OPEN[:1], len(_RUN_OPEN)
-"""The byte that every sign begins with, and how many bytes a sign has."""
+"""The byte that signs, and nothing else, begin with, and how many bytes a sign has; they differ in the last one."""
 _RANGES = (_RANGE_OPEN, _RANGE_CLOSE)
-_KEPT = {sign[1:] for sign in (_RUN_TEXT, _RUN_CLOSE, _RANGE_END)}
-_DROPPED = {sign[1:] for sign in (_RUN_OPEN, *_RANGES)}
+_COMMON = _RUN_OPEN[:-1]
+_BEFORE_TEXTS = {sign[-1] for sign in (_RUN_TEXT, _RUN_CLOSE, _RANGE_END)}
 _PROPERTIES, _PROPERTIES_END = b"<w:rPr>", b"</w:rPr>"
 _TEXT, _TEXT_END, _RUN_END = b'<w:t xml:space="preserve">', b"</w:t>", b"</w:r>"
 _MARKED = (
@@ -32,15 +32,8 @@ def unmarked(text: bytes) -> bytes:
     """Return a text without signs and the names between them."""
     if _LEAD not in text:
         return text
-    first, *others = text.split(_LEAD)
-    kept = [first]
-    for other in others:
-        sign = other[: _SIZE - 1]
-        if sign in _KEPT:
-            kept.append(other[_SIZE - 1 :])
-        elif sign not in _DROPPED:
-            kept += (_LEAD, other)
-    return b"".join(kept)
+    first, *others = text.split(_COMMON)
+    return b"".join((first, *[other[1:] for other in others if other[0] in _BEFORE_TEXTS]))
 
 
 def bookmarked(pieces: Iterable[bytes], after_id: int) -> list[bytes]:

@@ -3,7 +3,10 @@
 Rounding is half up (四舍五入), to the format's last printed digit; what is printed is exact otherwise.
 """
 
+from __future__ import annotations
+
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import Field
@@ -21,10 +24,6 @@ UNITS = {
 """How many 元 a printed unit is; 个 is for counts (辆, 人次 …), which have none."""
 
 MOST_PLACES = 8
-_PER_YUAN = {unit: 1 / size for unit, size in UNITS.items()}  # powers of ten: as exact as to divide, and faster
-_LAST_DIGITS = tuple(Decimal(1).scaleb(-places) for places in range(MOST_PLACES + 1))
-_PLAIN = tuple(f".{places}f" for places in range(MOST_PLACES + 1))
-_GROUPED = tuple(f",{plain}" for plain in _PLAIN)
 
 
 class NumberFormat(Model):
@@ -43,6 +42,26 @@ class NumberFormat(Model):
         """The last printed digit, in 元: 100 for two decimals of 万元."""
         return UNITS[self.unit].scaleb(-self.places)
 
+    @cached_property
+    def way(self) -> _Way:
+        """How to write a number in this format, worked out once: hundreds are written for a document."""
+        return _Way(self)
+
+
+class _Way:
+    """What rounding and writing a number needs of its format."""
+
+    __slots__ = ("last_digit", "layout", "minus", "per_yuan", "trimmed", "whole_trimmed", "zero")
+
+    def __init__(self, number_format: NumberFormat) -> None:
+        places = number_format.places
+        self.per_yuan = 1 / UNITS[number_format.unit]  # a power of ten: as exact as to divide, and faster
+        self.last_digit = Decimal(1).scaleb(-places)
+        self.layout = f"{',' if number_format.grouped else ''}.{places}f"
+        self.trimmed = number_format.trimmed and places > 0
+        self.whole_trimmed = number_format.whole_trimmed and places > 0
+        self.zero, self.minus = number_format.zero, number_format.minus
+
 
 STANDARD_FORMATS = {
     "默认": NumberFormat(),
@@ -54,11 +73,8 @@ STANDARD_FORMATS = {
 
 def printed_value(yuan: Decimal, number_format: NumberFormat) -> Decimal:
     """Return an amount of 元 as the number that a reader sees: in the format's unit, rounded to its places."""
-    return _rounded(yuan * _PER_YUAN[number_format.unit], number_format)
-
-
-def _rounded(value: Decimal, number_format: NumberFormat) -> Decimal:
-    rounded = value.quantize(_LAST_DIGITS[number_format.places], ROUND_HALF_UP)
+    way = number_format.way
+    rounded = (yuan * way.per_yuan).quantize(way.last_digit, ROUND_HALF_UP)
     return rounded or abs(rounded)  # no 「-0.00」
 
 
@@ -67,18 +83,18 @@ def format_number(value: Decimal, number_format: NumberFormat) -> str:
 
     A number that rounds to zero is a zero: it has no sign, and the format's own text for it where there is one.
     """
-    return format_rounded(_rounded(value, number_format), number_format)
+    return format_rounded(value.quantize(number_format.way.last_digit, ROUND_HALF_UP), number_format)
 
 
 def format_rounded(rounded: Decimal, number_format: NumberFormat) -> str:
     """Return the text of a number that is already rounded to the format's places, as `printed_value` gives it."""
-    if not rounded and number_format.zero is not None:
-        return number_format.zero
-    text = format(abs(rounded), (_GROUPED if number_format.grouped else _PLAIN)[number_format.places])
-    whole = number_format.whole_trimmed and rounded == rounded.to_integral_value()
-    if (number_format.trimmed or whole) and "." in text:
+    way = number_format.way
+    if not rounded and way.zero is not None:
+        return way.zero
+    text = format(abs(rounded), way.layout)
+    if way.trimmed or (way.whole_trimmed and rounded == rounded.to_integral_value()):
         text = text.rstrip("0").rstrip(".")
-    return number_format.minus + text if rounded < 0 else text
+    return way.minus + text if rounded < 0 else text
 
 
 class AmountsAsText(dict[Decimal, str]):

@@ -1,8 +1,9 @@
 """A phrase with slots (空) in braces: 「增加{差额}万元，增长{率}%」."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from builder.findings import InputError
 
@@ -21,14 +22,14 @@ class Phrase:
     slots: frozenset[str] = field(init=False, compare=False)
     asked: tuple[str, ...] = field(init=False, compare=False, repr=False)  # the slots that the figures fill
     _pattern: str = field(init=False, compare=False, repr=False)  # the text with %s for each slot
-    _order: tuple[str, ...] = field(init=False, compare=False, repr=False)
+    _texts: Callable[[Mapping[str, object]], tuple[object, ...]] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         text = SLOT.sub(lambda slot: f"{{{slot[1].strip()}}}", self.text.translate(FULL_WIDTH_BRACES))
         object.__setattr__(self, "text", text)
         order = tuple(SLOT.findall(text))
         object.__setattr__(self, "_pattern", SLOT.sub("%s", text.replace("%", "%%")))
-        object.__setattr__(self, "_order", order)
+        object.__setattr__(self, "_texts", itemgetter(*order) if len(order) > 1 else _getter(order))
         object.__setattr__(self, "slots", frozenset(order))
         object.__setattr__(self, "asked", tuple(sorted(self.slots - GIVEN)))
 
@@ -48,13 +49,17 @@ class Phrase:
         Raises InputError where a slot has no value, which then was left out in the part.
         """
         try:
-            return self._pattern % tuple([values[slot] for slot in self._order])
+            return self._pattern % self._texts(values)
         except KeyError:
             missing = sorted(self.slots.difference(values))
             example = "，".join(f'{name}="…"' for name in missing)
             raise InputError(
                 f"{place} 的写法要用到 {listed(missing)}，正文的标签却没有给出；请在标签里补上 {example}"
             ) from None
+
+
+def _getter(slots: tuple[str, ...]) -> Callable[[Mapping[str, object]], tuple[object, ...]]:
+    return lambda values: tuple([values[slot] for slot in slots])
 
 
 def listed(slots: Iterable[str]) -> str:
