@@ -12,6 +12,7 @@ from builder.accounts.figures import Kind, LastYearValue, UnknownIndicatorError
 from builder.accounts.formulas import FormulaError
 from builder.accounts.indicators import Indicators, subjects_before
 from builder.accounts.leaves import leaf_paths, leaves_of
+from builder.accounts.statements import Place
 from builder.findings import Source
 
 FACTS = """
@@ -281,3 +282,18 @@ def test_the_paths_that_leaves_may_have():
     assert {"三公经费.公务接待费.国内.批次", "会议费.年初预算", "机关运行经费.决算", "结余分配"} <= fixed
     assert {"国有资产.车辆", "人员.编制", "基本支出经济分类"} <= free
     assert not any(name.startswith(("金额单位", "支出", "年初预算")) for name in fixed | free)
+
+
+def test_definitions_know_their_groups_and_which_cell_is_which_indicator():
+    definitions = Definitions(
+        {
+            "收入.财政.合计": parse_definition("甲/合计/收入"),
+            "收入合计": parse_definition("甲/合计/收入"),
+            "支出[]": parse_definition("乙/[]/支出"),
+            "支出.结余": parse_definition("= 收入合计 - 收入.财政.合计"),
+            "各项支出[]": parse_definition("乙/[]/支出"),
+        }
+    )
+    assert definitions.groups == {"收入", "收入.财政", "支出", "各项支出"}
+    assert dict(definitions.by_place) == {Place("甲", "合计", "收入"): "收入.财政.合计"}  # the first of that cell
+    assert dict(definitions.by_column) == {("乙", "支出"): "支出"}
