@@ -24,18 +24,22 @@ OVERALL, COST = "整体", "成本"
 SUMMED = ("年初预算", "调整", "全年预算", "到位", "执行")
 """Columns of money whose sum over a form some rule asks for."""
 
-Finder = Callable[[str], Source]
-"""Column → where its cell stands, or the line where the file has no such cell; only failures ask."""
+Path = tuple[str | int, ...]
+Finder = Callable[[Path, str], Source]
+"""Says where the cell of a column stands in a line, or the line where the file has no such cell; failures ask."""
 
 
 class Row(dict[str, str]):
-    """A line of a form: its cells by what they are. A cell that is not there is empty."""
+    """A line of a form: its cells by what they are. A cell that is not there is empty.
 
-    __slots__ = ("_find", "form", "group", "level", "name")
+    ``level`` and ``group`` say of a line of money what it is a part of.
+    """
 
-    def __init__(self, form: str, cells: Mapping[str, str], find: Finder, level: int = 0, group: str = "") -> None:
+    __slots__ = ("_find", "_path", "form", "group", "level", "name")
+
+    def __init__(self, form: str, cells: Mapping[str, str], find: Finder, path: Path = ()) -> None:
         super().__init__(cells)
-        self.form, self._find, self.level, self.group = form, find, level, group
+        self.form, self._find, self._path, self.level, self.group = form, find, path, 0, ""
         self.name = cells.get("三级") or cells.get("二级") or cells.get("一级") or ""
         """What the line is called; a line of a scored block without a name by its head."""
 
@@ -44,7 +48,9 @@ class Row(dict[str, str]):
 
     def named(self, name: str) -> Row:
         """Return the line under another name."""
-        return Row(self.form, {**self, "三级": name}, self._find, self.level, self.group)
+        row = Row(self.form, {**self, "三级": name}, self._find, self._path)
+        row.level, row.group = self.level, self.group
+        return row
 
     def place(self, column: str) -> Place:
         """Return where a cell stands, as the reports say it."""
@@ -52,7 +58,7 @@ class Row(dict[str, str]):
 
     def at(self, column: str = "") -> Source:
         """Return where a cell stands in its file, or the line."""
-        return self._find(column)
+        return self._find(self._path, column)
 
 
 class Measured(NamedTuple):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache, partial
+from typing import Any
 
 from builder.accounts.money import AmountUnit, in_unit
 from builder.accounts.performance import Project
@@ -15,9 +16,8 @@ from builder.accounts.printed_forms import PRINTED
 from builder.findings import Source
 
 from .case import Case, FilledForm, Places
-from .evaluation import OVERALL, Evaluation, Finder, Row
+from .evaluation import OVERALL, Evaluation, Finder, Path, Row
 
-Path = tuple[str | int, ...]
 Words = Mapping[str, Sequence[str]]
 Line = Mapping[str, object]
 MONEY = {
@@ -77,12 +77,12 @@ def _evaluations(case: Case) -> tuple[Evaluation, ...]:
 
 def _of_project(project: Project, places: Places) -> Evaluation:
     """Return a built-in form: what it computes (执行率, 总分) is not there."""
-    name, unit = project.name, project.unit
+    name, unit, find = project.name, project.unit, partial(_find_line, places)
     amounts = {"年初预算": project.initial, "调整预算": project.adjusted, "执行数": project.executed}
     given = {
         key: f"{in_unit(value, unit).normalize():f}" for key, value in amounts.items() if value is not None
     }
-    money = _row(name, given, "项目资金", places, ()).named("年度资金总额")
+    money = _row(name, given, "项目资金", partial(_find, "项目资金", given, places)).named("年度资金总额")
     rows = []
     for number, target in enumerate(project.targets):
         cells = {
@@ -90,9 +90,9 @@ def _of_project(project: Project, places: Places) -> Evaluation:
             "完成值": target.result, "分值": "" if target.points is None else str(target.points),
             "得分": str(target.score) if "score" in target.model_fields_set else "", "偏差原因": project.deviation,
         }
-        rows.append(Row(name, cells, _whole_line(places, ("绩效指标", number))))
-    points = _row(name, {"执行率分值": str(project.execution_points)}, "项目", places, ())
-    whole = Row(name, {**points, "项目名称": name}, points.at)
+        rows.append(Row(name, cells, find, ("绩效指标", number)))
+    points = {"执行率分值": str(project.execution_points)}
+    whole = Row(name, {**points, "项目名称": name}, partial(_find, "项目", points, places))
     words = {
         "主管部门": project.superior, "项目实施单位": project.implementer, "偏差原因分析": project.deviation,
         "改进措施及结果应用": project.improvement,
@@ -105,7 +105,7 @@ def _of_form(form: FilledForm) -> Evaluation:
     title = str(data.get("标题") or data.get("表") or "")
     name = str(data.get("项目名称") or title)
     label = f"{name}（{title}）" if data.get("标题") and OVERALL in title else name
-    whole = _row(label, data, "全表", places, ())
+    whole = _row(label, data, "全表", partial(_find, "全表", data, places))
     if "标题" not in whole:
         whole["标题"] = title
     unit = UNITS.get(str(data.get("金额单位")), AmountUnit.WAN)
@@ -113,21 +113,22 @@ def _of_form(form: FilledForm) -> Evaluation:
         lists = (_list(label, data, block, places) for block in PRINTED_BLOCKS)
         money, goals, indicators, heads, spending, texts = lists
         return Evaluation(label, whole, money, goals, indicators, heads, spending, texts, unit, printed=True)
+    items = list(_items(label, data, partial(_find, "指标", data, places), ()))
+    words = {key: text for key, text in data.items() if isinstance(text, str)}
     return Evaluation(
-        label, whole, list(_money(label, data, places)), (), list(_items(label, data, places, ())),
-        texts=_texts(label, {key: text for key, text in data.items() if isinstance(text, str)}, places), unit=unit,
+        label, whole, list(_money(label, data, places)), (), items, texts=_texts(label, words, places), unit=unit
     )
 
 
-def _row(form: str, data: Line, layout: str, places: Places, path: Path) -> Row:
+def _row(form: str, line: Line, layout: str, find: Finder, path: Path = ()) -> Row:
     """Return a line with the cells that are filled in: of several names of a column the first that has a text."""
     cells = {
-        column: text for column, name in _columns(layout, tuple(data)) if (text := data[name]) and isinstance(text, str)
+        column: text for column, name in _columns(layout, tuple(line)) if (text := line[name]) and isinstance(text, str)
     }
-    row = Row(form, cells, partial(_find, layout, data, places, path))
-    if "层" in data or "组" in data:
-        level = str(data.get("层", "0"))
-        row.level, row.group = int(level) if level.isdecimal() else 0, str(data.get("组", ""))
+    row = Row(form, cells, find, path)
+    if "层" in line or "组" in line:
+        level = str(line.get("层", "0"))
+        row.level, row.group = int(level) if level.isdecimal() else 0, str(line.get("组", ""))
     return row
 
 
@@ -140,21 +141,24 @@ def _columns(layout: str, keys: tuple[str, ...]) -> Sequence[tuple[str, str]]:
 
 
 def _find(layout: str, data: Line, places: Places, path: Path, column: str) -> Source:
-    """Return where the cell of a column stands, or the line."""
+    """Return where the cell of a column stands in the line at a path of the data, or the line."""
+    line: Any = data
+    for step in path:
+        line = line[step]
     names = LAYOUTS[layout].get(column, ())
-    name = next((name for name in names if data.get(name) and isinstance(data[name], str)), None)
+    name = next((name for name in names if line.get(name) and isinstance(line[name], str)), None)
     return places.nearest(path if name is None else (*path, name))
 
 
-def _whole_line(places: Places, path: Path) -> Finder:
-    """Return what says of every cell that it stands where its line does."""
-    return lambda _column: places.nearest(path)
+def _find_line(places: Places, path: Path, _column: str) -> Source:
+    """Return where a line stands, for every cell of it."""
+    return places.nearest(path)
 
 
 def _list(form: str, data: Line, block: str, places: Places) -> list[Row]:
-    lines = data.get(block)
+    lines, find = data.get(block), partial(_find, block, data, places)
     return [
-        _row(form, line, block, places, (block, number))
+        _row(form, line, block, find, (block, number))
         for number, line in enumerate(lines if isinstance(lines, list) else ())
         if isinstance(line, dict)
     ]
@@ -162,33 +166,35 @@ def _list(form: str, data: Line, block: str, places: Places) -> list[Row]:
 
 def _texts(form: str, words: Mapping[str, str], places: Places) -> list[Row]:
     """Return the cells that a form fills in by themselves, named by what they are called."""
-    return [Row(form, {"三级": key, "文": text}, _whole_line(places, (key,))) for key, text in words.items()]
+    find = partial(_find_line, places)
+    return [Row(form, {"三级": key, "文": text}, find, (key,)) for key, text in words.items()]
 
 
-def _items(form: str, value: object, places: Places, path: Path) -> Iterator[Row]:
+def _items(form: str, value: object, find: Finder, path: Path) -> Iterator[Row]:
     """Yield each mapping inside a declared form that is a scored line; one that is no item of a list by its key."""
     if isinstance(value, dict):
         if path and not SCORED.isdisjoint(value):
-            row = _row(form, value, "指标", places, path)
+            row = _row(form, value, "指标", find, path)
             yield row if row.name else row.named(str(path[-1]))
             return
         for key, inner in value.items():
             if isinstance(inner, dict | list):
-                yield from _items(form, inner, places, (*path, key))
+                yield from _items(form, inner, find, (*path, key))
     elif isinstance(value, list):
         for number, inner in enumerate(value):
-            yield from _items(form, inner, places, (*path, number))
+            yield from _items(form, inner, find, (*path, number))
 
 
 def _money(form: str, data: Line, places: Places) -> Iterator[Row]:
     """Yield the lines of a declared form's money, written by source ({省级: {年初预算, 执行}}) or by column."""
     columns: dict[str, dict[str, str]] = {}
+    find = partial(_find, "金额", data, places)
     for key, group in data.items():
         if not isinstance(group, dict):
             continue
         for source, inner in group.items():
             if isinstance(inner, dict) and not SPENT.isdisjoint(inner):
-                row = _row(form, inner, "金额", places, (key, source)).named(str(source))
+                row = _row(form, inner, "金额", find, (key, source)).named(str(source))
                 row.level, row.group = 1, ""
                 yield row
             elif isinstance(inner, str) and key in SPENT:
@@ -201,7 +207,9 @@ def _by_column(form: str, source: str, given: Mapping[str, str], places: Places)
     """Return a line of money of which each cell stands under its column: {年初预算: {省级: 30}}."""
     keys = {column: key for key in given for column, words in MONEY.items() if key in words}
 
-    def find(column: str) -> Source:
+    def find(_path: Path, column: str) -> Source:
         return places.nearest((keys.get(column, next(iter(given))), source))
 
-    return Row(form, {**{column: given[key] for column, key in keys.items()}, "三级": source}, find, 1)
+    row = Row(form, {**{column: given[key] for column, key in keys.items()}, "三级": source}, find)
+    row.level = 1
+    return row

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import Field
@@ -28,6 +29,8 @@ from .results import HOLDS, Outcome, Result, undecided
 SIGN = re.compile(r"(<=|>=|＜＝|＞＝|[≤≥⩽⩾＝=])")
 PLAIN = {"<=": "≤", "＜＝": "≤", "⩽": "≤", ">=": "≥", "＞＝": "≥", "⩾": "≥", "＝": "="}
 OwnRules = Iterable[OwnRule]
+DECLARED = 1024
+"""Of how many declarations the rules are kept: a bureau's are the same for all its units."""
 Severity = Annotated[str, one_of(*(level.value for level in Level))]
 
 
@@ -71,8 +74,9 @@ class ChecksFile(Model):
     severities: dict[Text, Severity] = Field(default_factory=dict, alias="级别")
 
 
+@lru_cache(maxsize=DECLARED)
 def as_rule(declared: OwnRule) -> Rule:
-    """Return the rule of a declaration."""
+    """Return the rule of a declaration; its formula is read once, not for every unit."""
     return Rule(
         declared.id, declared.title, declared.meaning or declared.title, declared.formula,
         _check(parse_comparison(declared.formula), declared), declared.severity,
