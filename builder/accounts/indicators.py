@@ -149,22 +149,19 @@ class Indicators:
         return given[0].value if given[0] else initial, given[1].value if given[1] else adjusted
 
     def _from_formula(self, name: str, formula: Formula) -> Figure:
-        names = dict(zip(formula.names, map(plain_name, formula.names), strict=True))
-        parts = dict(zip(names, self._made_of(name, names.values()), strict=True))
-
-        def over(values: Iterable[Decimal | None]) -> Decimal | None:
-            return formula.evaluate(dict(zip(parts, values, strict=True)).__getitem__)
-
+        parts = dict(zip(formula.names, self._made_of(name, formula.names), strict=True))
         figures = parts.values()
-        value = over(part.value for part in figures) or ZERO
+        value = formula.evaluate(lambda part: parts[part].value) or ZERO
         kind = Kind.MONEY if formula.degree(lambda part: int(parts[part].kind is Kind.MONEY)) > 0 else Kind.COUNT
         initial, adjusted = self._budgets_beside(
-            name, over(part.initial_budget for part in figures), over(part.adjusted_budget for part in figures)
+            name,
+            formula.evaluate(lambda part: parts[part].initial_budget),
+            formula.evaluate(lambda part: parts[part].adjusted_budget),
         )
-        before = over(part.last_year for part in figures)
+        before = formula.evaluate(lambda part: parts[part].last_year)
         last_year, source = self._last_year_of(name, value, kind, before, "由各组成部分的上年数计算")
-        cells = tuple(cell for part in figures for cell in part.cells)
-        leaves = tuple(leaf for part in figures for leaf in part.leaves)
+        cells = tuple([cell for part in figures for cell in part.cells])
+        leaves = tuple([leaf for part in figures for leaf in part.leaves])
         return Figure(name, value, kind, last_year, initial, adjusted, f"= {formula.text}", cells, leaves, source)
 
     def _sum_of_leaves(self, name: str) -> Figure:

@@ -290,8 +290,8 @@ class Ledger:
 
     def _entries(self, books: Iterable[str], groups: Collection[_Group]) -> list[Entry]:
         """Return the entries of some groups, not group by group, but as they were entered in each book."""
-        if not groups:
-            return []
+        if len(groups) < 2:  # noqa: PLR2004
+            return [entry for group in groups for entry in group.entries]
         return [
             entry for book in books for entry in self.entries
             if entry.book == book and self._books[book][entry.fund, entry.kind, entry.detail] in groups

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
 
 from .ledger import Ledger, Sums
 from .money import ZERO
@@ -227,5 +228,5 @@ def _level(blocks: Sequence[list[Row]]) -> None:
 
 def _number(blocks: Iterable[Iterable[Row]]) -> None:
     """Number the lines (行次) down one block and on down the next, fillers too."""
-    for number, row in enumerate((row for rows in blocks for row in rows), 1):
+    for number, row in enumerate(chain.from_iterable(blocks), 1):
         row.number = number

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from .text_reader import read_text
 FOLDER = Path("templates/科目")
 COLUMNS = ["分类", "代码", "名称"]
 FUNCTIONAL, ECONOMIC, CATEGORY = "功能", "经济", "大类"
-YEAR = re.compile(r"[0-9]{4}")
+NAME = re.compile(r"([0-9]{4})\.csv")
 CODE = re.compile(r"[0-9]+")
 
 
@@ -25,24 +27,32 @@ def load_subjects(root: Path, year: int) -> tuple[Subjects, tuple[Finding, ...]]
     Where the year has no list, the nearest earlier one is taken, else the nearest, with a note. Raises ``InputError``
     where there is no list at all or it is wrong.
     """
-    used, before = _lists_for(root, year)
+    files = _files(root)
+    used, before = _lists_for(files, year)
     notes: tuple[Finding, ...] = ()
     if used != year:
         message = f"没有 {year} 年度的科目表，使用了 {used} 年度的；请核对当年新增、取消的科目"
         notes = (Finding(message, Source(f"{FOLDER.as_posix()}/{used}.csv"), Level.NOTE),)
-    return _subjects(root, year, _file(root, used), _file(root, before) if before is not None else None), notes
+    return _subjects(root, year, _state(files[used]), _state(files[before]) if before is not None else None), notes
 
 
 def subject_files(root: Path, year: int) -> list[Path]:
     """Return the files that the subjects of ``year`` are read from. Raises ``InputError`` where there is none."""
-    return [root / FOLDER / f"{used}.csv" for used in _lists_for(root, year) if used is not None]
+    return [root / FOLDER / f"{used}.csv" for used in _lists_for(_files(root), year) if used is not None]
 
 
-def _lists_for(root: Path, year: int) -> tuple[int, int | None]:
-    """Return the year whose list is used for ``year``, and that of the list before it."""
+def _files(root: Path) -> dict[int, os.DirEntry[str]]:
+    """Return the lists that there are, by year; done for every document, so without a ``Path`` for each."""
     folder = root / FOLDER
-    files = folder.iterdir() if folder.is_dir() else ()  # faster than glob, and done for every document
-    years = sorted(int(path.stem) for path in files if path.suffix == ".csv" and YEAR.fullmatch(path.stem))
+    if not folder.is_dir():
+        return {}
+    with os.scandir(folder) as files:
+        return {int(name[1]): file for file in files if (name := NAME.fullmatch(file.name))}
+
+
+def _lists_for(files: Iterable[int], year: int) -> tuple[int, int | None]:
+    """Return the year whose list is used for ``year``, and that of the list before it, of all lists."""
+    years = sorted(files)
     if not years:
         raise InputError(Finding(f"缺少科目表：请把「{year}.csv」放进 {FOLDER.as_posix()}", Source(FOLDER.as_posix())))
     used = max((known for known in years if known <= year), default=years[0])
@@ -50,14 +60,13 @@ def _lists_for(root: Path, year: int) -> tuple[int, int | None]:
 
 
 Lists = tuple[dict[str, Subject], dict[str, Subject], tuple[Category, ...]]
-File = tuple[Path, int, int]
+File = tuple[str, int, int]
 """A list's file: its path, when it was changed, and its size."""
 
 
-def _file(root: Path, year: int) -> File:
-    path = root / FOLDER / f"{year}.csv"
-    stat = path.stat()
-    return path, stat.st_mtime_ns, stat.st_size
+def _state(file: os.DirEntry[str]) -> File:
+    stat = file.stat()
+    return file.path, stat.st_mtime_ns, stat.st_size
 
 
 @lru_cache(maxsize=32)
@@ -72,7 +81,7 @@ def _subjects(root: Path, year: int, used: File, before: File | None) -> Subject
 @lru_cache(maxsize=32)
 def _read_list(root: Path, listed: File) -> Lists:
     """Read one list; a batch reads each only once, as long as the file does not change."""
-    file = read_text(listed[0], root)
+    file = read_text(Path(listed[0]), root)
     if file.text is None:
         raise InputError(file.findings)
     reader = _ListReader(file.path)
