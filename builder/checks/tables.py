@@ -99,21 +99,25 @@ def stated_cells(case: Case, query: Query, subjects: tuple[str, ...] = ("",)) ->
             yield from (table.cells[number] for number in found if number in table.stated)
 
 
-@lru_cache(maxsize=SHAPES // 16)
+@lru_cache(maxsize=SHAPES // 2)
 def alike(plans: tuple[Plan, ...]) -> Sequence[Sequence[tuple[int, int]]]:
     """Return the cells that ask the same in more than one of the tables: each by its table and its position there.
 
     They are one figure, whatever the tables call it. Sums of cells are left out.
     """
-    asking = Counter(wanted for plan in plans for wanted in plan.questions)
-    found: dict[tuple[frozenset[Atom], tuple[str, ...]], list[tuple[int, int]]] = {}
+    asking: dict[frozenset[Atom], list[tuple[int, Mapping[tuple[str, ...], Sequence[int]]]]] = {}
     for table, plan in enumerate(plans):
         for wanted, by_subjects in plan.questions.items():
-            if asking[wanted] > 1:
-                for subjects, positions in by_subjects.items():
-                    cells = found.setdefault((wanted, subjects), [])
-                    cells += [(table, position) for position in positions]
-    return sorted(cells for cells in found.values() if cells[0][0] != cells[-1][0])
+            asking.setdefault(wanted, []).append((table, by_subjects))
+    found = []
+    for where in asking.values():
+        once: set[tuple[str, ...]] = set()
+        again: set[tuple[str, ...]] = set()
+        for _, by_subjects in where:
+            again |= once & by_subjects.keys()
+            once |= by_subjects.keys()
+        found += [[(table, place) for table, asked in where for place in asked.get(each, ())] for each in again]
+    return sorted(found)
 
 
 def _table(case: Case, statement: Statement) -> Table:
