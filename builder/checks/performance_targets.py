@@ -45,6 +45,8 @@ BOUND = re.compile(r"(?:等于|达到?|低于|高于|大于|超过|应在|控制
 """What stands before a number that a text names as the target."""
 BOUND_OF_RESULT = re.compile(r"(?:等于|低于|高于|大于|超过|未达到|[≥≤<>])$")
 """The same, in a text about the result: 达到 is what was reached there."""
+LONGEST_BOUND = 4
+"""Characters of the longest of these, and of an end of a line after it."""
 BOUNDS = (("评分标准", BOUND), ("得扣分原因", BOUND_OF_RESULT))
 TIER = re.compile(r"(?<!不)得\d+(?:\.\d+)?分")
 """A 评分标准 in tiers (≥95%的，得9分), which names other bounds than the target."""
@@ -174,10 +176,13 @@ def references(case: Case) -> Iterator[Result]:
                 continue
             for key, bound in bounds:
                 named = _quoted(row[key], wanted[-1].unit, bound)
-                if named and not (key == "评分标准" and TIER.search(plain(row[key]))):
-                    good = any(each.value == end.value for each in named for end in wanted)
+                if not named or (key == "评分标准" and TIER.search(plain(row[key]))):
+                    continue
+                if any(each.value == end.value for each in named for end in wanted):
+                    yield HOLDS
+                else:
                     what = f"里的目标是 {named[0].value}{_short(named[0].unit)}，目标值却是 {target}"
-                    yield HOLDS if good else wrong_text(row, key, what, form.compared_at(row, "目标值"))
+                    yield wrong_text(row, key, what, form.compared_at(row, "目标值"))
 
 
 @rule(
@@ -195,10 +200,11 @@ def results_in_texts(case: Case) -> Iterator[Result]:
                 continue
             claims = quantities(_claims(row["得扣分原因"]))
             named = [each for each in claims if each.unit and same_unit(each.unit, reached[0].unit)]
-            if named:
-                good = any(abs(each.value - reached[0].value) <= each.step / 2 for each in named)
+            if any(abs(each.value - reached[0].value) <= each.step / 2 for each in named):
+                yield HOLDS
+            elif named:
                 what = f"说的是 {named[0].value}{_short(named[0].unit)}，实际完成值却是 {actual}"
-                yield HOLDS if good else wrong_text(row, "得扣分原因", what, form.compared_at(row, "完成值"))
+                yield wrong_text(row, "得扣分原因", what, form.compared_at(row, "完成值"))
 
 
 def _short(unit: str) -> str:
@@ -217,7 +223,8 @@ def _quoted(text: str, unit: str, bound: re.Pattern[str]) -> list[Quantity]:
     claims = _claims(text)
     return [
         each for each in quantities(claims)
-        if each.unit and unit and same_unit(each.unit, unit) and bound.search(claims[: each.start])
+        if each.unit and unit and same_unit(each.unit, unit)
+        and bound.search(claims[max(each.start - LONGEST_BOUND, 0) : each.start])
     ]
 
 

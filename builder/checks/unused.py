@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from builder.accounts.definitions import plain_name
 from builder.accounts.indicators import Indicators
@@ -14,6 +14,8 @@ from .case import Case
 from .engine import rule
 from .results import HOLDS, Result, fails
 
+CLOSE = 0.6
+"""How close a name must be to be suggested: which part of the characters of both is common, in order."""
 PLACE_PARTS = 3
 """How many parts the name of a cell has: 表/行/列."""
 
@@ -39,9 +41,15 @@ def _used(names: Mapping[str, Source], what: str, indicators: Indicators) -> Ite
             yield HOLDS
             continue
         known = known or list(indicators.names())
-        near = difflib.get_close_matches(plain, known, 1)
+        near = difflib.get_close_matches(plain, _perhaps_close(plain, known), 1, CLOSE)
         hint = f"是不是「{near[0]}」？" if near else "请核对指标名称"
         yield fails(f"没有「{name}」这个指标，这里的{what}没有用上；{hint}", source)
+
+
+def _perhaps_close(name: str, known: Sequence[str]) -> list[str]:
+    """Return the names that have enough characters of a name to be close to it; difflib takes longer to see that."""
+    has, size = frozenset(name).__contains__, len(name)
+    return [other for other in known if 2 * sum(map(has, other)) >= CLOSE * (size + len(other))]
 
 
 def is_cell(name: str, statements: Mapping[str, Statement]) -> bool:
