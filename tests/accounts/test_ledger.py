@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import ValidationError
 from small_books import WAN, facts_of, ledger
 
@@ -128,3 +130,42 @@ def test_a_budget_line_gives_the_whole_or_its_parts(line: str, given: list[str])
 def test_sums_are_exact():
     book = Ledger([Entry("支出", Decimal("0.1"), Source("")) for _ in range(10)])
     assert book.total(Query(("支出",))).amount == 1
+
+
+BOOKS, FUNDS = ("支出", "收入"), ("一般公共预算", "非财政拨款")
+KINDS, DETAILS = ("基本支出", "项目支出", ""), ("人员经费", "")
+CODES = ("", "208", "20805", "2080505", "2101501")
+ENTRIES = st.lists(
+    st.builds(
+        lambda book, cents, subject, *dimensions: Entry(book, Decimal(cents) / 100, Source(""), subject, *dimensions),
+        *map(st.sampled_from, (BOOKS, (-150, 0, 25, 1000), CODES, FUNDS, KINDS, DETAILS)),
+    ),
+    max_size=15,
+)
+
+
+def some(values: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(st.sampled_from(values), unique=True).map(tuple)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    ENTRIES, st.lists(st.builds(Query, some(BOOKS), some(FUNDS), some(KINDS[:2]), some(DETAILS[:1])), max_size=4),
+    st.lists(st.sampled_from(CODES), min_size=1, max_size=2, unique=True),
+)
+def test_a_total_is_the_sum_of_the_entries_that_the_query_names(
+    entries: list[Entry], queries: list[Query], subjects: list[str]
+):
+    book = Ledger(entries)
+    for query in queries:  # each after the other, for a ledger remembers what it has added up
+        named = [
+            entry for subject in subjects for wanted in query.books for entry in entries
+            if entry.book == wanted and entry.subject.startswith(subject)
+            and entry.fund in (query.funds or FUNDS)
+            and entry.kind in (query.kinds or KINDS)
+            and entry.detail in (query.details or DETAILS)
+        ]
+        total = book.total(query, subjects)
+        assert total.amount == sum(entry.amount for entry in named)
+        assert total.items == sum(1 for entry in named if entry.amount)
+        assert book.entries_of(query, subjects) == named

@@ -328,6 +328,20 @@ def test_the_funds_divide_the_ledger(lines: list[tuple[str, str, str, int]]):
         assert row.cells["全部"].value == sum(row.cells[fund].value for fund in funds)
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.lists(LINES, min_size=2, max_size=3))
+def test_the_tables_of_one_unit_say_nothing_of_another(units: list[list[tuple[str, str, str, int]]]):
+    ((name, spec),) = tables_of(BY_SUBJECT).items()
+    shared = outline_of(name, spec)
+    made = [build_statement(shared, ledger_of(facts_of(written(lines)), {}), subjects()) for lines in units]
+    for lines, table in zip(units, made, strict=True):
+        alone = statement(written(lines), BY_SUBJECT)
+        assert list(table.rows) == list(alone.rows)
+        for cell, other in zip(table.cells(), alone.cells(), strict=True):
+            assert (cell.place, cell.derived, cell.items) == (other.place, other.derived, other.items)
+            assert sum(entry.amount for entry in cell.entries) == cell.derived
+
+
 @settings(max_examples=40, deadline=None)
 @given(LINES)
 def test_yuan_and_wan_give_the_same_tables(lines: list[tuple[str, str, str, int]]):
