@@ -27,11 +27,12 @@ def check_sums(
     """Return, for each sum of each table, a result on what follows from the facts, and one on what is stated."""
     results: list[Result] = []
     for table in tables(case):
-        stated, derived_at, stated_at = table.stated, table.derived.__getitem__, table.stated.__getitem__
+        derived, stated = table.derived, table.stated
+        derived_at, stated_at = derived.__getitem__, stated.__getitem__
         is_stated, none_stated = stated.__contains__, stated.keys().isdisjoint
         for one in sums(table.plan):
             total, terms, less = one
-            is_exact = not less and derived_at(total) == sum(map(derived_at, terms), ZERO)  # as nearly all are
+            is_exact = not less and derived[total] == sum(map(derived_at, terms), ZERO)  # as nearly all are
             if is_exact or _adds_up(table, one, derived_at):
                 results.append(HOLDS)
             else:
