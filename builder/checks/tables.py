@@ -99,7 +99,7 @@ def stated_cells(case: Case, query: Query, subjects: tuple[str, ...] = ("",)) ->
             yield from (table.cells[number] for number in found if number in table.stated)
 
 
-@lru_cache(maxsize=SHAPES // 2)
+@lru_cache(maxsize=SHAPES // 4)  # each keeps the plans of a unit
 def alike(plans: tuple[Plan, ...]) -> Sequence[Sequence[tuple[int, int]]]:
     """Return the cells that ask the same in more than one of the tables: each by its table and its position there.
 
