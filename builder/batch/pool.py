@@ -34,6 +34,8 @@ GRACE = 10.0
 OUT_OF_MEMORY = 77
 """The exit code of a process that got no more memory."""
 READY = "ready"
+START = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
+"""How processes are started. Not by a fork of this one: its threads (the progress bar's) would leave locks behind."""
 
 
 @dataclass(slots=True)
@@ -123,8 +125,7 @@ def _news(worker: _Worker[T], answering: Sequence[object], limit: float) -> tupl
 
 
 def _start(make: Callable[[], Work[T, R]]) -> _Worker[T]:
-    """Start a process. Not by a fork of this one: its threads (the progress bar's) would leave locks behind."""
-    context: Any = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
+    context: Any = get_context(START)
     mine, its = context.Pipe()
     process = context.Process(target=_serve, args=(its, make), daemon=True)
     process.start()

@@ -9,20 +9,18 @@ import re
 import signal
 import sys
 import time
-from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from batches import documents, left_behind, of_group, run, start, units
-
-from builder.batch.pool import divided
-from builder.batch.pool import run as on_processes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
 KILLS = 3
+SECONDS = 10
+"""What a unit may take; the first one of a process takes one or two, to compile its form."""
 needs_proc = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at processes in /proc")
 
 
@@ -66,8 +64,8 @@ def test_the_result_as_json(many: Path) -> None:
 
 
 @needs_proc
-def test_killed_runs_are_taken_up_again(many: Path, made_up: Path) -> None:
-    """As after a power switch, but for the disk: whole documents only, and in the end each as if nothing had been."""
+def test_killed_runs_are_taken_up_again(many: Path, audit: Callable[[Path], list[str]]) -> None:
+    """As after a power switch, but for the disk: sound documents only, and in the end each as if nothing had been."""
     rng = random.Random(5)
     for _ in range(KILLS):
         before = len(documents(many))
@@ -77,6 +75,7 @@ def test_killed_runs_are_taken_up_again(many: Path, made_up: Path) -> None:
             os.killpg(process.pid, signal.SIGKILL)
     killed = documents(many)  # each whole
     assert KILLS <= len(killed) < len(units(many))
+    assert [found for path in (many / "output").rglob("*.docx") for found in audit(path)] == []
     done = run(many, "build", "--jobs", "2")
     assert done.returncode == 0
     unchanged = int(re.search(r"没有改动 (\d+)", done.stdout)[1])
@@ -105,52 +104,32 @@ def test_ctrl_c_leaves_no_process_and_no_half_file(many: Path) -> None:
     assert f"没有改动 {len(made)}" in done.stdout
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a file that is never read to its end")
+def test_a_unit_that_never_ends_is_given_up_and_named(many: Path) -> None:
+    endless = units(many)[5]
+    facts = max((many / "content" / endless).glob("*/决算.yaml"))
+    text = facts.read_bytes()
+    facts.unlink()
+    os.mkfifo(facts)  # who reads it waits for somebody to write
+    done = run(many, "build", "--jobs", "2", "--unit-timeout", str(SECONDS))
+    assert done.returncode == 1
+    (said,) = [line for line in done.stdout.splitlines() if line.startswith("没有生成 ")]
+    assert endless in said
+    assert f"超过 {SECONDS} 秒没有做完，已强行结束" in said
+    assert "已生成 23，没有生成 1（" in done.stdout
+    assert sorted(documents(many)) == sorted({*units(many)} - {endless})
+    facts.unlink()
+    facts.write_bytes(text)
+    assert "已生成 1，没有改动 23（" in run(many, "build", "--jobs", "2").stdout
+    assert left_behind(many) == []
+
+
 def test_two_runs_at_once(many: Path) -> None:
     with start(many, "build", "--jobs", "2") as one, start(many, "build", "--jobs", "2") as other:
         assert [process.wait(timeout=600) for process in (one, other)] == [0, 0]
     assert sorted(documents(many)) == units(many)
     assert left_behind(many) == []
     assert "没有改动 24（" in run(many, "build").stdout
-
-
-def test_of_a_process_that_dies_only_its_task_is_lost() -> None:
-    found = sorted(on_processes(divided(range(40), 2), partial(working, 13), 2, lost))
-    assert [text for text in found if text.startswith("lost")] == ["lost 13"]
-    assert sorted(int(text) for text in found if text.isdecimal()) == [n for n in range(40) if n != 13]
-
-
-def test_of_a_process_without_memory_only_its_task_is_lost() -> None:
-    assert sorted(on_processes(divided(range(10), 2), partial(greedy, 4), 2, said)) == sorted(
-        "4 内存不足" if n == 4 else str(n) for n in range(10)
-    )
-
-
-def working(dies_at: int) -> Callable[[int], str]:
-    return partial(work, dies_at)
-
-
-def work(dies_at: int, task: int) -> str:
-    if task == dies_at:
-        os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
-    return str(task)
-
-
-def greedy(fails_at: int) -> Callable[[int], str]:
-    return partial(devour, fails_at)
-
-
-def devour(fails_at: int, task: int) -> str:
-    if task == fails_at:
-        raise MemoryError
-    return str(task)
-
-
-def lost(task: int, _why: str) -> str:
-    return f"lost {task}"
-
-
-def said(task: int, why: str) -> str:
-    return f"{task} {why}"
 
 
 def wait_until(true: Callable[[], bool], seconds: float = 60.0) -> None:

@@ -18,10 +18,13 @@ import sys
 import tempfile
 import time
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from generate import ROOT, generate
+from lxml import etree
+from validators import audit  # found where generate looks for what tests share
 
 SMALLER = (100, 1000)
 """Other numbers of units, to see that the time of one does not grow with their number."""
@@ -29,6 +32,8 @@ CHANGED = 10
 REPEATED = 5
 """How many times the short runs are repeated; the median is told."""
 KILLS, KILLED_UNITS = 10, 500
+AUDITED = 5
+"""How many of the documents that are new after a kill openxml-audit judges, which takes it a second for each."""
 LOOK_EVERY = 0.5
 
 
@@ -125,30 +130,45 @@ def kill(root: Path) -> None:
     wanted = generate(root, KILLED_UNITS, seed=2)
     rng = random.Random(3)
     done: list[int] = []
+    judged: dict[str, list[str]] = {}
     for _ in range(KILLS):
         with juesuan(root) as process:
-            before = len(sound(root))
-            while process.poll() is None and len(list((root / "output").rglob("*.docx"))) <= before:
+            before = sound(root)
+            while process.poll() is None and len(list((root / "output").rglob("*.docx"))) <= len(before):
                 time.sleep(0.05)
             time.sleep(rng.uniform(0, 1))
             os.killpg(process.pid, signal.SIGKILL)
-        done.append(len(sound(root)))
+        made = sound(root)
+        done.append(len(made))
+        judged |= judge(root, sorted(made.keys() - before.keys()), rng)
     last = build(root)
     made = sound(root)
+    judged |= judge(root, sorted(made), rng)
     missing = {unit for unit, _year in wanted} - made.keys()
     left = [path for path in (root / "output").rglob(".*") if path.is_file()]
     print(f"{KILLS} 次 kill -9，每次之后完好的文档：{done}；最后一次运行：{last.last_line}")
     print(f"缺 {len(missing)}，重 {sum(number > 1 for number in made.values())}，残留的文件 {len(left)}")
+    wrong = {unit: errors for unit, errors in judged.items() if errors}
+    print(f"openxml-audit 看过 {len(judged)} 份，有问题的 {len(wrong)} 份{wrong or ''}")
 
 
 def sound(root: Path) -> dict[str, int]:
-    """Return how many documents each unit has; every one is whole."""
+    """Return how many documents each unit has; every one is whole, and each of its parts is XML."""
     found: dict[str, int] = {}
     for path in (root / "output").rglob("*.docx"):
         with zipfile.ZipFile(path) as package:
             assert package.testzip() is None, path
+            for name in package.namelist():
+                if name.endswith((".xml", ".rels")):
+                    etree.fromstring(package.read(name))
         found[path.parent.name] = found.get(path.parent.name, 0) + 1
     return found
+
+
+def judge(root: Path, units: Sequence[str], rng: random.Random) -> dict[str, list[str]]:
+    """Return what openxml-audit finds wrong with the documents of some of these units."""
+    chosen = rng.sample(units, min(AUDITED, len(units)))
+    return {unit: audit(path) for unit in chosen for path in (root / "output").glob(f"*/{unit}/*.docx")}
 
 
 def main() -> None:
