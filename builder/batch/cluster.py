@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from builder import __version__
-from builder.batch.running import lost
+from builder.batch.running import not_made
 from builder.batch.stores import INSTALL, Job, build_stored, prepare, received
 from builder.batch.work import Outcome, UnitYear
 from builder.findings import Finding, InputError
@@ -46,13 +46,24 @@ def outcomes_on(
             if future.status == "finished":
                 yield received(workspace, result)
             elif future.status == "error":
-                error = result[1]  # a unit whose workers were lost time after time, if not a defect
-                killed = type(error).__name__ == "KilledWorker"
-                yield lost(known[future.key], "集群上接连几个工作进程都是" if killed else repr(error))
+                yield _lost(known[future.key], result[1])
             else:
                 raise InputError(f"与集群「{scheduler}」的连接断了；已经生成的都在，请再运行一次，其余的会接着生成")
             for task in islice(todo, 1):
                 futures.add(submit(task))
+
+
+def _lost(task: UnitYear, error: Exception) -> Outcome:
+    """Return the outcome of a unit-year that no worker could finish."""
+    unit, year = task
+    if type(error).__name__ == "KilledWorker":  # by name, for distributed is imported only where it is used
+        what = "做这个单位的电脑（工作进程）接连几次中途退出，多半是内存不够"
+    else:
+        what = f"做这个单位时集群出了错（{error!r}）"
+    return not_made(
+        task, f"{what}；没有生成，不影响其他单位。请再运行一次；仍然这样，就不用集群，在本机单独运行 "
+        f"juesuan build {unit} --year {year}，并请管理集群的人查看工作进程的记录",
+    )
 
 
 @contextmanager

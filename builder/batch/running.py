@@ -123,8 +123,13 @@ def standings(workspace: Workspace, tasks: Sequence[UnitYear]) -> dict[UnitYear,
 def lost(task: UnitYear, why: str) -> Outcome:
     """Return the outcome of a unit-year whose process has died."""
     unit, year = task
-    message = (
-        f"生成这个单位的子进程没有做完（{why}），没有生成，不影响其他单位；请再运行一次，"
-        f"仍然这样就单独运行 juesuan build {unit} --year {year} --jobs 1"
+    return not_made(
+        task, f"生成这个单位的子进程没有做完（{why}），没有生成，不影响其他单位；请再运行一次，"
+        f"仍然这样就单独运行 juesuan build {unit} --year {year} --jobs 1",
     )
+
+
+def not_made(task: UnitYear, message: str) -> Outcome:
+    """Return the outcome of a unit-year that nobody could make."""
+    unit, year = task
     return Outcome(unit, year, Result.FAILED, (), (Finding(message, Source(f"{CONTENT}/{unit}/{year}")),))

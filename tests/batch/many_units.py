@@ -37,3 +37,12 @@ def files(root: Path, folder: str = "output") -> dict[str, bytes]:
     """Return every file below a folder, hidden ones too."""
     found = (path for path in (root / folder).rglob("*") if path.is_file())
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
+
+
+def put_workspace(root: Path, url: str) -> None:
+    """Put the content and the forms of a workspace into a store."""
+    from fsspec.core import url_to_fs  # noqa: PLC0415 - of an extra
+
+    fs, place = url_to_fs(url)
+    for folder in ("content", "templates"):
+        fs.pipe({f"{place}/{name}": data for name, data in files(root, folder).items()})

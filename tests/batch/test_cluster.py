@@ -9,23 +9,26 @@ import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from batches import documents, left_behind, run, start, units
-from many_units import files, make, spoil
+from many_units import files, make, put_workspace, spoil
 from workspaces import UNIT, YEAR
 
 from builder.batch import cluster
 from builder.batch.cluster import outcomes_on
-from builder.batch.stores import Job, Store
+from builder.batch.stores import Job, Made, Store, build_stored
 from builder.batch.work import Order, Result
 from builder.cli import main
 from builder.findings import InputError
 from builder.workspace import Workspace
 
 distributed = pytest.importorskip("distributed", reason="distributed is not installed (the extra juesuan[cluster])")
+url_to_fs = pytest.importorskip("fsspec.core", reason="fsspec is not installed (the extra juesuan[cluster])").url_to_fs
+dask_config = pytest.importorskip("dask.config", reason="distributed is not installed (the extra juesuan[cluster])")
 
 UNITS = 16
 FAULTY = f"{UNIT}第{UNITS}分部"
@@ -100,6 +103,23 @@ def test_the_command_reports_as_a_local_batch_does(dask: Any, local: Path, share
     assert build(shared.root)[3] == again[3]  # the states are the same ones
 
 
+@pytest.mark.s3
+def test_a_cluster_builds_what_is_in_an_s3_store(
+    s3: str, local: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put_workspace(local, s3)
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0") as made:
+        words = ["build", "--workspace", s3, "--scheduler", made.scheduler_address, "--format", "json"]
+        assert main(words) == 1
+        first = json.loads(capsys.readouterr().out)["合计"]
+        assert main(words) == 1
+    assert (first["已生成"], first["没有生成"]) == (UNITS - 1, 1)
+    assert json.loads(capsys.readouterr().out)["合计"]["没有改动"] == UNITS - 1
+    fs, root = url_to_fs(s3)
+    there = {path.removeprefix(f"{root}/"): fs.cat_file(path) for path in fs.find(f"{root}/output")}
+    assert there == files(local)
+
+
 def test_ctrl_c_stops_and_the_next_run_goes_on(dask: Any, local: Path, shared: Workspace) -> None:
     with start(shared.root, "build", "--scheduler", dask.scheduler_address) as process:
         while not list(shared.output.rglob("*.docx")):
@@ -152,6 +172,35 @@ def test_a_cluster_that_is_lost_is_told_and_what_was_built_stays(local: Path, sh
         with pytest.raises(InputError, match="的连接断了；已经生成的都在"):
             list(outcomes)
     assert 1 <= len(documents(shared.root)) < UNITS - 1
+
+
+def test_a_unit_at_which_workers_die_time_after_time_is_named_with_advice(
+    local: Path, shared: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deadly, other = units(local)[:2]
+    monkeypatch.setattr(cluster, "build_stored", partial(build_or_die, deadly))
+    with (
+        dask_config.set({"distributed.scheduler.allowed-failures": 1}),
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0") as made,
+    ):
+        (outcome,) = outcomes_on(made.scheduler_address, job_of(shared), shared, [(deadly, YEAR)])
+        (next_one,) = outcomes_on(made.scheduler_address, job_of(shared), shared, [(other, YEAR)])
+    assert (outcome.unit, outcome.year, outcome.result) == (deadly, YEAR, Result.FAILED)
+    (finding,) = outcome.findings
+    assert str(finding) == (
+        f"content/{deadly}/{YEAR}: 错误：做这个单位的电脑（工作进程）接连几次中途退出，多半是内存不够；"
+        "没有生成，不影响其他单位。请再运行一次；仍然这样，就不用集群，"
+        f"在本机单独运行 juesuan build {deadly} --year {YEAR}，并请管理集群的人查看工作进程的记录"
+    )
+    assert next_one.result is Result.MADE
+    assert documents(shared.root).keys() == {other}
+
+
+def build_or_die(deadly: str, job: Job, unit: str, year: int) -> Made:
+    """Build a unit as a worker does, or have the worker die as one without memory does."""
+    if unit == deadly:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return build_stored(job, unit, year)
 
 
 def test_without_the_extra_it_says_what_to_install(

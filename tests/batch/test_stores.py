@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from many_units import FACTS, files, make, spoil
+from many_units import FACTS, files, make, put_workspace, spoil
 from workspaces import YEAR
 
 from builder.batch import stores
@@ -18,6 +18,7 @@ from builder.cli import main
 from builder.findings import InputError
 
 fsspec = pytest.importorskip("fsspec", reason="fsspec is not installed (the extra juesuan[cluster])")
+S3 = pytest.param("s3", marks=pytest.mark.s3)
 
 
 @pytest.fixture(scope="module")
@@ -29,24 +30,26 @@ def local(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.fixture(params=["memory", "file"])
+@pytest.fixture(params=["memory", "file", S3])
 def url(request: pytest.FixtureRequest, local: Path, tmp_path: Path) -> str:
     """Return the address of the same workspace, not built, in a store."""
     if request.param == "file":
         for folder in ("content", "templates"):
             shutil.copytree(local / folder, tmp_path / folder)
         return f"file://{tmp_path.as_posix()}"
-    memory = fsspec.filesystem("memory")
-    memory.store.clear()
-    for folder in ("content", "templates"):
-        for name, data in files(local, folder).items():
-            memory.pipe_file(f"/ws/{name}", data)
-    return "memory://ws"
+    if request.param == "memory":
+        url = "memory://ws"
+        fsspec.filesystem("memory").store.clear()
+    else:
+        url = request.getfixturevalue("s3")
+    put_workspace(local, url)
+    return url
 
 
 def made(url: str) -> dict[str, bytes]:
     """Return every file below output/ of a store, hidden ones too."""
     fs, root = fsspec.core.url_to_fs(url)
+    fs.invalidate_cache()
     return {path.removeprefix(f"{root}/"): fs.cat_file(path) for path in fs.find(f"{root}/output")}
 
 
@@ -97,7 +100,7 @@ def test_what_is_not_stale_is_left_alone(url: str, local: Path) -> None:
     assert results(Order(Path("output"), force=True)) == [Result.MADE, Result.MADE]
 
 
-@pytest.mark.parametrize("url", ["memory"], indirect=True)  # file:// is a folder as any other to the command
+@pytest.mark.parametrize("url", ["memory", S3], indirect=True)  # file:// is a folder as any other to the command
 def test_the_command_builds_a_workspace_in_a_store(
     url: str, local: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
