@@ -14,12 +14,12 @@ from builder.findings import Finding, InputError
 from builder.rendering import drafts, package, wml
 from builder.rendering.archive import Archive
 from builder.rendering.bookmarks import bookmarked, unmarked
-from builder.rendering.contents import PLACEHOLDER_PARAGRAPH, Contents, Heading
+from builder.rendering.contents import PLACEHOLDER_PARAGRAPH, Contents, Heading, segments
 from builder.rendering.environment import FormEnvironment, Vocabulary, make_environment
 from builder.rendering.form_charts import FormChart, compile_charts
 from builder.rendering.joining import Joined, join
 from builder.rendering.parts import open_part
-from builder.rendering.printing import is_sound
+from builder.rendering.printing import is_sound, printed_as_block
 from builder.rendering.templates import StoryTemplate
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from builder.rendering.charts import ChartData
+    from builder.rendering.contents import Segments
+    from builder.rendering.joining import Story
 
     Pages = Callable[[str], Mapping[str, str] | None]
 
@@ -54,14 +56,14 @@ class Rendered:
     """A document made: the .docx, and its headings with their bookmarks.
 
     ``paginated`` tells whether every entry of the contents has its page number; ``document`` is document.xml, and
-    ``bodies`` are the parts' bodies as they were before bookmarks and contents went in.
+    ``stories`` are the parts' bodies as they were before bookmarks and contents went in, in segments.
     """
 
     docx: bytes
     headings: tuple[Heading, ...]
     paginated: bool
     document: bytes
-    bodies: tuple[bytes, ...]
+    stories: tuple[Segments, ...]
 
     @property
     def text(self) -> str:
@@ -71,15 +73,25 @@ class Rendered:
     @property
     def layout(self) -> str:
         """A hash of all that page numbers depend on: the text but for the contents."""
-        return layout_hash(self.bodies)
+        return layout_hash(self.stories)
+
+    @property
+    def bodies(self) -> tuple[bytes, ...]:
+        """The parts' bodies as they were before bookmarks and contents went in."""
+        return tuple(map(_whole, self.stories))
 
 
-def layout_hash(bodies: Iterable[bytes]) -> str:
+def layout_hash(stories: Iterable[Segments]) -> str:
     """Return a hash of a document's parts as they are before its contents are filled in."""
     made = sha256()
-    for body in bodies:
-        made.update(unmarked(body))
+    for story in stories:
+        for _level, segment in story:
+            made.update(unmarked(segment))
     return made.hexdigest()
+
+
+def _whole(story: Segments) -> bytes:
+    return b"".join(segment for _level, segment in story)
 
 
 def compile_form(form: FormFiles, vocabulary: Vocabulary) -> CompiledForm:
@@ -120,9 +132,15 @@ class CompiledForm:
         self.stories: list[StoryTemplate] = []
         self._headers: dict[str, StoryTemplate] = {}
         self.around = joined.around()
-        for story, xml in joined.sources():
+        sources = joined.sources()
+        ids = [int(e.get(wml.w("id"), "0")) for s in joined.stories for e in s.root.iter(wml.w("bookmarkStart"))]
+        self._last_id = max(ids, default=0)
+        texts = [xml for story, xml in sources if not story.member]
+        self._contents = Contents(joined.contents, joined.styles, texts, self._last_id)
+        self.environment.printed_as_block = self._printed_as_block
+        for story, xml in sources:
             try:
-                template = StoryTemplate(story, xml, self.environment, ("", "") if story.member else self.around)
+                template = self._template(story, xml)
             except InputError as error:
                 findings += error.findings
                 continue
@@ -133,11 +151,7 @@ class CompiledForm:
         if findings:
             raise InputError(dict.fromkeys(findings))
         self.styles = joined.styles
-        ids = [int(e.get(wml.w("id"), "0")) for s in joined.stories for e in s.root.iter(wml.w("bookmarkStart"))]
-        sources = [template.source for template in self.stories]
-        self._last_id = max(ids, default=0)
         self._tagged = {member: template for member, template in self._headers.items() if template.tagged}
-        self._contents = Contents(joined.contents, joined.styles, sources, self._last_id)
         self._ends = tuple(piece.encode() for piece in self.around)
         counts = ((index, template.source.count("<wp:docPr ")) for index, template in enumerate(self.stories))
         self._drawings = [(index, count) for index, count in counts if count]
@@ -168,9 +182,13 @@ class CompiledForm:
         headers = _each(list(self._tagged.values()), names, findings)
         if findings:
             raise InputError(dict.fromkeys(findings))
-        found = pages(layout_hash(bodies)) if callable(pages) else pages
+        texts = [
+            segments(body if template.proved else self._contents.signed(body))
+            for template, body in zip(self.stories, bodies, strict=True)
+        ]
+        found = pages(layout_hash(texts)) if callable(pages) else pages
         numbers = found or {}
-        pieces, headings = self._contents.apply(bodies, numbers)
+        pieces, headings = self._contents.apply(texts, numbers)
         pieces = bookmarked(pieces, self._last_id + len(headings))
         if draft:
             pieces = [drafts.with_headers(drafts.highlight(b"".join(pieces).decode())).encode()]
@@ -178,7 +196,7 @@ class CompiledForm:
             pieces = [_renumbered(b"".join(pieces))]
         document = b"".join((self._ends[0], *pieces, self._ends[1]))
         if draft or not self._proved:
-            self._check(document, bodies)
+            self._check(document, texts)
         changing = [(package.DOCUMENT, document), (package.CORE, package.core_xml(title))]
         changing += self._checked_headers(headers, draft=draft)
         hidden: list[str] = []
@@ -194,11 +212,22 @@ class CompiledForm:
             raise InputError(dict.fromkeys(findings))
         docx = self._archive(frozenset(hidden), draft=draft).write(changing)
         paginated = all(heading.bookmark in numbers for heading in headings)
-        return Rendered(docx, headings, paginated, document, tuple(bodies))
+        return Rendered(docx, headings, paginated, document, tuple(texts))
 
-    def _check(self, document: bytes, bodies: list[bytes]) -> None:
+    def _template(self, story: Story, xml: str) -> StoryTemplate:
+        """Compile a story; one that is proved has signs at its headings, in another they are looked for each time."""
+        if story.member:
+            return StoryTemplate(story, xml, self.environment, ("", ""))
+        signed = self._contents.signed(xml.encode()).decode()
+        template = StoryTemplate(story, signed, self.environment, self.around)
+        return template if template.proved else StoryTemplate(story, xml, self.environment, self.around)
+
+    def _printed_as_block(self, value: Any) -> str:
+        return self._contents.signed(printed_as_block(value).encode()).decode()
+
+    def _check(self, document: bytes, texts: list[Segments]) -> None:
         if not is_sound(document):
-            found = (t.unsound(b, self.around) for t, b in zip(self.stories, bodies, strict=True))
+            found = (t.unsound(_whole(text), self.around) for t, text in zip(self.stories, texts, strict=True))
             raise InputError(list(filter(None, found)) or "生成的文档不是完整的 Word 内容。")
 
     def _checked_headers(self, rendered: list[bytes], *, draft: bool) -> list[tuple[str, bytes]]:
@@ -250,7 +279,8 @@ class CompiledForm:
 
     def source_docx(self) -> bytes:
         """Return the joined .docx with its tags, as docxtpl would take it, for comparison; its contents are empty."""
-        body = PLACEHOLDER_PARAGRAPH.sub("<w:p/>", "".join(template.source for template in self.stories))
+        bodies = (_whole(segments(template.source.encode())).decode() for template in self.stories)
+        body = PLACEHOLDER_PARAGRAPH.sub("<w:p/>", "".join(bodies))
         members = dict(self._fixed(frozenset(), draft=False))
         members[package.DOCUMENT] = f"{self.around[0]}{body}{self.around[1]}".encode()
         members[package.CORE] = package.core_xml("")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from lxml import etree
 
@@ -31,7 +31,12 @@ _NAMESPACES = re.compile(r' xmlns:\w+="[^"]*"')
 _SHOWN = re.compile(rb"<w:t(?: [^>]*)?>([^<]*)|<w:(?:tab|br|cr)/>")
 _BLANKS = re.compile("[ \t\n]+")  # not the full-width space that sets 第一部分 off
 _OUTLINE = b'<w:outlineLvl w:val="'
-_MAX_LEVEL = 9
+_HEADING = 0xF0000
+"""The sign of a heading of level 1 is the character after this one, and so on: such as no text has."""
+_SIGN = chr(_HEADING).encode()
+_LEAD, _COMMON = _SIGN[:1], _SIGN[:-1]
+"""The byte that signs, and nothing else, begin with; and all but the last one, which is the level's."""
+_PARAGRAPH_END = b"</w:p>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +157,43 @@ def _learn_looks(made: ContentsField, paragraphs: list[wml.Element], styles: Sty
             made.looks.setdefault(level, f'<w:pPr><w:pStyle w:val="{style_id}"/>{tabs}</w:pPr>')
 
 
+Segments: TypeAlias = "Sequence[tuple[int, bytes]]"
+"""A text in segments: up to its first heading, and then each heading (from behind its w:pPr on) with its level."""
+
+
+def segments(text: bytes) -> Segments:
+    """Return a text with signs at its headings in segments, without the signs."""
+    made: list[tuple[int, bytes]] = []
+    at, level = 0, 0
+    sign = text.find(_LEAD)
+    while sign >= 0:
+        if text.startswith(_COMMON, sign):
+            made.append((level, text[at:sign]))
+            at, level = sign + len(_SIGN), text[sign + len(_COMMON)] - _SIGN[-1]
+        sign = text.find(_LEAD, sign + 1)
+    return [*made, (level, text[at:] if at else text)]
+
+
+def _with_ends(text: Segments) -> Iterator[tuple[int, bytes]]:
+    """Yield segments of which each heading has its end: one in which another stands, in a text box, goes on behind."""
+    outer, begun = 0, b""
+    for level, segment in text:
+        whole = (outer, begun + segment) if begun else (level, segment)
+        if whole[0] and _PARAGRAPH_END not in whole[1]:
+            outer, begun = whole
+        else:
+            begun = b""
+            yield whole
+    if begun:
+        yield 0, begun
+
+
 class Contents:
-    """The contents of a compiled form: finds the headings of a rendered document and writes the entries."""
+    """The contents of a compiled form: finds its headings and writes the entries.
+
+    Headings are looked for when the form is compiled, and in what is put in place of whole paragraphs: a document is
+    half a million characters. There they get signs, which go through the template.
+    """
 
     def __init__(self, fields: list[ContentsField], styles: StyleSheet, sources: Sequence[str], first_id: int) -> None:
         self._fields = fields
@@ -168,37 +208,42 @@ class Contents:
         self._by_paragraph = any(made.by_paragraph for made in fields) and any(outline in text for text in sources)
         self._places = {index for index, text in enumerate(sources) if PLACEHOLDER.search(text)}
 
-    def apply(self, texts: Sequence[bytes], pages: Mapping[str, str]) -> tuple[list[bytes], tuple[Heading, ...]]:
+    def signed(self, text: bytes) -> bytes:
+        """Return a text with signs at its headings, each behind the paragraph's properties."""
+        pieces: list[bytes] = []
+        at = 0
+        for start, level in self._headings(text):
+            body = text.find(_PROPERTIES_END, start) + len(_PROPERTIES_END)
+            pieces += (text[at:body], chr(_HEADING + level).encode())
+            at = body
+        return b"".join((*pieces, text[at:])) if pieces else text
+
+    def apply(self, texts: Sequence[Segments], pages: Mapping[str, str]) -> tuple[list[bytes], tuple[Heading, ...]]:
         """Return the document in pieces, with bookmarks at its headings and with its contents, and the headings.
 
-        ``texts`` are its parts in order; ``pages`` gives page numbers as text by bookmark; entries without one have no
-        tab and no number.
+        ``texts`` are its parts in order, as `segments`; ``pages`` gives page numbers as text by bookmark; entries
+        without one have no tab and no number.
         """
-        if not self._fields:
-            return list(texts), ()
         pieces: list[bytes] = []
         headings: list[Heading] = []
         places: list[int] = []
         for index, text in enumerate(texts):
-            at = 0
             first = len(pieces)
-            for start, level in self._headings(text):
-                end = text.find(b"</w:p>", start)
-                body = text.find(_PROPERTIES_END, start, end) + len(_PROPERTIES_END)
-                words = unmarked(b"".join([found or b" " for found in _SHOWN.findall(text, body, end)])).decode()
+            for level, segment in _with_ends(text):
+                end = segment.find(_PARAGRAPH_END) if level else 0
+                words = unmarked(b"".join([found or b" " for found in _SHOWN.findall(segment, 0, end)])).decode()
                 shown = _BLANKS.sub(" ", words).strip()
-                if not shown or start < at:
+                if not shown:
+                    pieces.append(segment)
                     continue
                 number = len(headings) + 1
                 bookmark = f"_Toc{number:09d}"
                 mark = self._first_id + number
                 pieces += (
-                    text[at:body], f'<w:bookmarkStart w:id="{mark}" w:name="{bookmark}"/>'.encode(), text[body:end],
-                    b'<w:bookmarkEnd w:id="%d"/>' % mark,
+                    f'<w:bookmarkStart w:id="{mark}" w:name="{bookmark}"/>'.encode(), segment[:end],
+                    b'<w:bookmarkEnd w:id="%d"/>' % mark, segment[end:],
                 )  # fmt: skip
-                at = end
                 headings.append(Heading(level, unescape(shown), bookmark))
-            pieces.append(text[at:])
             if index in self._places:
                 places += range(first, len(pieces))
         done = tuple(headings)

@@ -98,7 +98,7 @@ class FormEnvironment(ImmutableSandboxedEnvironment):
     story_generator_class = StoryCodeGenerator
     printed = staticmethod(printed)
     printed_in_attribute = staticmethod(printed_in_attribute)
-    printed_as_block = staticmethod(printed_as_block)
+    printed_as_block: Callable[[Any], str] = staticmethod(printed_as_block)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 from forms import Form, W, add_contents, body_of, field_character, paragraph_text
+from markupsafe import Markup
 
 from builder.findings import InputError
 from builder.rendering.contents import Heading
@@ -152,3 +153,33 @@ def test_missing_entry_style_is_said(tmp_path):
     form.add(lambda document: add_contents(document, r'TOC \o "1-3"'), name="目录.docx")
     with pytest.raises(InputError, match=r"目录\.docx: 错误：目录要用的样式“toc 3”"):
         form.compile()
+
+
+HEADING = '<w:p><w:pPr><w:pStyle w:val="Heading2"/></w:pPr><w:r><w:t>{}</w:t></w:r></w:p>'
+
+
+@pytest.mark.parametrize("other", ["正文", "{% macro 写(词) %}{{ 词 }}{% endmacro %}{{ 写(年) }}"])
+def test_headings_of_loops_conditions_and_inserted_texts(tmp_path, other):
+    form = Form(tmp_path)
+    repeated = ("{%p for 项 in 各项 %}", ("Heading 1", "{{ 项 }}"), "{%p endfor %}")
+    left_out = ("{%p if 无 %}", ("Heading 1", "不印"), "{%p endif %}")
+    form.add(add_contents, *repeated, *left_out, "{{p 长文 }}", other)
+    context = {"各项": ["甲", "乙"], "无": "", "长文": Markup(HEADING.format("长文标题")), "年": 1}
+    rendered = form.compile().render(context, charts={}, pages=None, title="")
+    assert [(each.level, each.text) for each in rendered.headings] == [(1, "甲"), (1, "乙"), (2, "长文标题")]
+    assert not any(ord(character) > 0xFFFF for character in rendered.text)
+
+
+def test_a_heading_in_a_text_box_of_a_heading_is_part_of_it(tmp_path):
+    def boxed(document):
+        heading = document.add_paragraph("外", style="Heading 1")
+        inner = HEADING.format("内").replace("Heading2", "Heading1")
+        box = f'<w:pict {nsdecls("w")}><w:txbxContent>{inner}</w:txbxContent></w:pict>'
+        heading.add_run()._r.append(parse_xml(box))
+        heading.add_run("外续")
+
+    form = Form(tmp_path)
+    form.add(add_contents, boxed, ("Heading 1", "后"))
+    rendered = form.compile().render({}, charts={}, pages=None, title="")
+    assert [each.text for each in rendered.headings] == ["外内", "后"]
+    assert not any(ord(character) > 0xFFFF for character in rendered.text)
