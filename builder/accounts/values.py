@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from .money import AmountUnit
 
-AMOUNT = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15})(?:\.[0-9]+)?")
+AMOUNT = re.compile(r"-?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]+)?")
 CODE = re.compile(r"[0-9]{3}(?:[0-9]{2}){0,2}")
 COUNT = re.compile(r"[0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,2}")
 UNIT_WORD = re.compile(r"[十百千万亿]*元$")
