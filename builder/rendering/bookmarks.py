@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 _RUN_OPEN, _RUN_TEXT, _RUN_CLOSE = (sign.encode() for sign in (marks.RUN_OPEN, marks.RUN_TEXT, marks.RUN_CLOSE))
 _RANGE_OPEN, _RANGE_CLOSE = (sign.encode() for sign in (marks.RANGE_OPEN, marks.RANGE_CLOSE))
 _RANGE_END = marks.RANGE_END.encode()
-_LEAD, _SIZE = _RUN_OPEN[:1], len(_RUN_OPEN)
-"""The byte that signs, and nothing else, begin with, and how many bytes a sign has; they differ in the last one."""
-_RANGES = (_RANGE_OPEN, _RANGE_CLOSE)
-_COMMON = _RUN_OPEN[:-1]
+_LEAD, _COMMON = _RUN_OPEN[:1], _RUN_OPEN[:-1]
+"""The byte that signs, and nothing else, begin with; and what they have in common: they differ in the last byte."""
+_REST = len(_RUN_OPEN) - len(_LEAD)
+_MARK_BEGINS, _RANGE_BEGINS, _RANGE_ENDS = _RUN_OPEN[1:], _RANGE_OPEN[1:], _RANGE_CLOSE[1:]
+_RANGES = (_RANGE_BEGINS, _RANGE_ENDS)
 _BEFORE_TEXTS = {sign[-1] for sign in (_RUN_TEXT, _RUN_CLOSE, _RANGE_END)}
 _PROPERTIES, _PROPERTIES_END = b"<w:rPr>", b"</w:rPr>"
 _TEXT, _TEXT_END, _RUN_END = b'<w:t xml:space="preserve">', b"</w:t>", b"</w:r>"
@@ -65,41 +66,43 @@ class _Bookmarks:
 
     def put_in(self, text: bytes) -> None:
         """Add a piece of the document with bookmarks for signs; a run with signs is split into several."""
+        before, *parts = text.split(_LEAD)
         at = 0
-        sign = text.find(_LEAD)
-        while sign >= 0:
-            if text.startswith(_RUN_OPEN, sign):
-                start = text.rfind(b"<w:r>", at, sign)
-                start = max(start, text.rfind(b"<w:r ", max(start, at), sign))
-                self.made.append(text[at:start])
-                at = self._split(text, start, sign)
-            elif text.startswith(_RANGES, sign):
-                end = text.index(_RANGE_END, sign)
-                self.made += (text[at:sign], self._edge(text[sign : sign + _SIZE], text[sign + _SIZE : end]))
-                at = end + _SIZE
-            sign = text.find(_LEAD, max(at, sign + 1))
-        self.made.append(text[at:])
+        while at < len(parts):
+            part = parts[at]
+            if part.startswith(_MARK_BEGINS):
+                at, before = self._split(before, parts, at)
+            elif part.startswith(_RANGES):
+                self.made += (before, self._edge(part[:_REST], part[_REST:]))
+                at, before = at + 2, parts[at + 1][_REST:]
+            else:
+                at, before = at + 1, before + _LEAD + part
+        self.made.append(before)
 
-    def _split(self, text: bytes, start: int, sign: int) -> int:
+    def _split(self, before: bytes, parts: list[bytes], at: int) -> tuple[int, bytes]:
         """Add the runs, all alike, that one with signs falls into, and the bookmarks around those that are marked.
 
-        Returns where the run ends, which begins at ``start`` and has its first sign at ``sign``.
+        The run begins in the text ``before`` its first sign, which ``parts[at]`` begins with: there stands the name, in
+        the next part what is marked, in the one after it what follows. Returns where to go on, and the text before.
         """
-        begin = text.index(b">", start) + 1
-        if text.startswith(_PROPERTIES, begin):
-            begin = text.index(_PROPERTIES_END, begin) + len(_PROPERTIES_END)
-        alike, opened = text[start:begin], b""
-        end = text.index(_RUN_END, sign)
-        while sign >= 0:
-            name_end = text.index(_RUN_TEXT, sign)
-            close = text.index(_RUN_CLOSE, name_end)
-            self._add_run(alike, b"%b%b</w:t>" % (opened, text[begin:sign]))
-            name = self._named(text[sign + _SIZE : name_end])
-            self.made.append(_MARKED % (self._id, name, alike, text[name_end + _SIZE : close], self._id))
-            begin, opened = close + _SIZE, _TEXT
-            sign = text.find(_RUN_OPEN, begin, end)
-        self._add_run(alike, opened + text[begin:end])
-        return end + len(_RUN_END)
+        start = max(before.rfind(b"<w:r>"), before.rfind(b"<w:r "))
+        look = before.index(b">", start) + 1
+        if before.startswith(_PROPERTIES, look):
+            look = before.index(_PROPERTIES_END, look) + len(_PROPERTIES_END)
+        alike, content = before[start:look], before[look:]
+        self.made.append(before[:start])
+        while True:
+            self._add_run(alike, content + _TEXT_END)
+            name = self._named(parts[at][_REST:])
+            self.made.append(_MARKED % (self._id, name, alike, parts[at + 1][_REST:], self._id))
+            at, after = at + 3, parts[at + 2]
+            while (end := after.find(_RUN_END)) < 0 and not parts[at].startswith(_MARK_BEGINS):
+                at, after = at + 1, after + _LEAD + parts[at]  # a character of the form, as rare as signs
+            if end >= 0:
+                break
+            content = _TEXT + after[_REST:]
+        self._add_run(alike, _TEXT + after[_REST:end])
+        return at, after[end + len(_RUN_END) :]
 
     def _add_run(self, alike: bytes, content: bytes) -> None:
         if content not in _NOTHING and not _NO_TEXT.fullmatch(content):
@@ -112,7 +115,7 @@ class _Bookmarks:
         return name if times == 1 else b"%b_%d" % (name, times)
 
     def _edge(self, sign: bytes, name: bytes) -> bytes:
-        if sign == _RANGE_CLOSE:
+        if sign == _RANGE_ENDS:
             return b'<w:bookmarkEnd w:id="%d"/>' % self._open.pop(name)
         full = self._named(name)
         self._open[name] = self._id

@@ -47,6 +47,15 @@ def test_two_texts_in_one_run_and_the_same_text_twice() -> None:
     assert made == f"{first[0]}{run}{first[1]}<w:r>{T}，</w:t></w:r>{second[0]}{run}{second[1]}"
 
 
+def test_characters_of_the_form_as_rare_as_signs_stay() -> None:
+    rare, text = "\U00100000", printed(Written("甲", "k"))
+    start, end = pair(1, "k", "甲")
+    made = bookmarked(f"{rare}<w:r><w:t>{rare}{text}乙{rare}</w:t></w:r>{rare}", 0)
+    around = (f"{rare}<w:r><w:t>{rare}</w:t></w:r>", f"<w:r>{T}乙{rare}</w:t></w:r>{rare}")
+    assert made == f"{around[0]}{start}<w:r>{T}甲</w:t></w:r>{end}{around[1]}"
+    assert unmarked(f"{rare}{text}{rare}".encode()).decode() == f"{rare}甲{rare}"
+
+
 def test_only_the_writers_words_of_a_sentence_are_marked() -> None:
     sentence = marked_part("，主要原因是：人员增加。", "人员增加", "原因/支出.合计/较上年")
     made = bookmarked(f"<w:r><w:t>{printed(sentence)}</w:t></w:r>", 0)
