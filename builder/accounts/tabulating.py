@@ -136,7 +136,7 @@ class _Tabulator:
         shown = set()
         for code in sorted(_used(sums)):
             row = self._coded_row(code, name(code), block.columns, sums)
-            if row.has_figures or any(cell.stated for cell in row.cells.values()):
+            if any(cell.stated or cell.value for cell in row.cells.values()):
                 shown.add(code)
                 yield row
         if block.spec.last_year_subjects:
