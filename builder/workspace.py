@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from builder.findings import Finding, InputError, Source
 
@@ -44,7 +45,7 @@ class Workspace:
 
     def units(self) -> tuple[str, ...]:
         """Return the names of all units, in order."""
-        return _settled(self.content)
+        return _settled(self.content).in_order
 
     def years(self, unit: str) -> list[int]:
         """Return the years that a unit has facts for, in order."""
@@ -56,7 +57,10 @@ class Workspace:
 
     def unit_folder(self, unit: str) -> Path:
         """Return a unit's folder. Raises InputError where there is no such unit."""
-        return self._existing(CONTENT, unit, self.units(), "单位")
+        units = _settled(self.content)
+        if unit in units.known:  # in no time, also among ten thousand
+            return self.content / unit
+        raise _no_such(CONTENT, unit, units.in_order, "单位")
 
     def year_folder(self, unit: str, year: int) -> Path:
         """Return the folder of a unit's year. Raises InputError where there is none."""
@@ -74,14 +78,10 @@ class Workspace:
 
     def style_folder(self, style: str, at: Source | None = None) -> Path:
         """Return a style's folder. Raises InputError where there is no such style; ``at`` is where it is named."""
-        return self._existing(TEMPLATES, style, self.styles(), "风格", at)
-
-    def _existing(self, folder: str, name: str, known: Sequence[str], what: str, at: Source | None = None) -> Path:
-        if name in known:
-            return self.root / folder / name
-        near = difflib.get_close_matches(name, known, 1, 0.4)
-        hint = f"是不是「{near[0]}」？" if near else f"现有：{'、'.join(known[:12]) or '无'}"
-        raise InputError(Finding(f"{folder}/ 里没有叫「{name}」的{what}；{hint}", at))
+        styles = self.styles()
+        if style in styles:
+            return self.templates / style
+        raise _no_such(TEMPLATES, style, styles, "风格", at)
 
     def relative(self, path: Path) -> str:
         """Return a path as messages show it: relative to the workspace, with ``/``."""
@@ -118,7 +118,18 @@ def find_workspace(start: Path) -> Workspace:
     )
 
 
-def _settled(parent: Path) -> tuple[str, ...]:
+def _no_such(folder: str, name: str, known: Sequence[str], what: str, at: Source | None = None) -> InputError:
+    near = difflib.get_close_matches(name, known, 1, 0.4)
+    hint = f"是不是「{near[0]}」？" if near else f"现有：{'、'.join(known[:12]) or '无'}"
+    return InputError(Finding(f"{folder}/ 里没有叫「{name}」的{what}；{hint}", at))
+
+
+class _Names(NamedTuple):
+    in_order: tuple[str, ...]
+    known: frozenset[str]
+
+
+def _settled(parent: Path) -> _Names:
     """Return the folders of a folder; of one that has not changed for some time, from memory.
 
     Every unit asks for the names of all: among ten thousand, listing them anew would take a third of a unit's time.
@@ -126,13 +137,18 @@ def _settled(parent: Path) -> tuple[str, ...]:
     try:
         changed = parent.stat().st_mtime_ns
     except OSError:
-        return ()
-    return _remembered(parent, changed) if time.time_ns() - changed > SETTLED else tuple(_folders(parent))
+        return _Names((), frozenset())
+    return _remembered(parent, changed) if time.time_ns() - changed > SETTLED else _names(parent)
 
 
 @lru_cache(maxsize=4)
-def _remembered(parent: Path, _changed: int) -> tuple[str, ...]:
-    return tuple(_folders(parent))
+def _remembered(parent: Path, _changed: int) -> _Names:
+    return _names(parent)
+
+
+def _names(parent: Path) -> _Names:
+    found = tuple(_folders(parent))
+    return _Names(found, frozenset(found))
 
 
 def _folders(parent: Path) -> list[str]:
