@@ -344,18 +344,20 @@ def test_folder_that_cannot_be_written(
 
 
 def test_locked_facts(juesuan: CommandLine, earlier: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> None:
-    opened = builtins.open
+    for module in (builtins, io, os):  # io's is what Path.open uses
+        monkeypatch.setattr(module, "open", refusing_facts(module.open))
+    run = juesuan("build")
+    assert run.status == 1
+    assert f"{YEAR}/决算.yaml: 错误：" in run.err
 
+
+def refusing_facts(opened: Callable[..., object]) -> Callable[..., object]:
     def locked(path: object, *words: object, **named: object) -> object:
         if str(path).endswith("决算.yaml"):
             raise PermissionError(errno.EACCES, "Permission denied", str(path))
         return opened(path, *words, **named)
 
-    monkeypatch.setattr(builtins, "open", locked)
-    monkeypatch.setattr(io, "open", locked)  # what Path.open uses
-    run = juesuan("build")
-    assert run.status == 1
-    assert f"{YEAR}/决算.yaml: 错误：" in run.err
+    return locked
 
 
 def raising(error: BaseException) -> Callable[..., None]:
