@@ -121,13 +121,19 @@ _numbers = itertools.count(1)
 
 
 def _kept(place: str, final: str) -> str | None:
-    """Keep a file that is to be replaced under another name beside it; return that, or None where there is no file."""
+    """Keep a file that is to be replaced under another name beside it; return that, or None where there is no file.
+
+    Nothing need be copied: the new file takes the old one's name, not its content. But Windows lets no name of a file
+    go that a program has open, as Word has; and not every disk can have two names for a file.
+    """
+    if os.name != "posix":
+        return _copied(place, final) if os.path.exists(final) else None
     kept = _own_name(place, KEPT)
     try:
-        os.link(final, kept)  # nothing is copied: the new file takes the old one's name, not its content
+        os.link(final, kept)
     except FileNotFoundError:
         return None
-    except OSError:  # not every disk can have two names for a file
+    except OSError:
         return _copied(place, final)
     return kept
 

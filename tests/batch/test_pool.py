@@ -15,6 +15,8 @@ from batches import documents, units
 
 from builder.batch import pool
 from builder.batch.pool import divided
+from builder.batch.running import by_form
+from builder.batch.work import Stale
 from builder.cli import main
 from builder.findings import InputError
 
@@ -81,6 +83,21 @@ def test_the_command_builds_with_them(many: Path, capsys: pytest.CaptureFixture[
     assert main(["build", "--workspace", str(many), "--jobs", "2"]) == 0
     assert "已生成 6（" in capsys.readouterr().out
     assert sorted(documents(many)) == units(many)
+
+
+def test_few_units_of_a_form_go_to_one_process_and_many_to_all() -> None:
+    forms = ("templates/甲",), ("templates/乙", "templates/甲")
+    few = [Stale(f"单位{n}", 2022, forms[n % 2]) for n in range(10)]
+    assert sorted(map(len, by_form(few, 4))) == [5, 5]
+    assert [{unit.form for unit in few if (unit.unit, unit.year) in bundle} for bundle in by_form(few, 4)] == [
+        {form} for form in sorted(forms)
+    ]
+    many = [Stale(f"单位{n}", 2022, forms[0]) for n in range(100)]
+    bundles = list(by_form(many, 4))
+    assert len(bundles) >= 4
+    assert sorted(task for bundle in bundles for task in bundle) == sorted((each.unit, each.year) for each in many)
+    never_built = [Stale(f"单位{n}", 2022) for n in range(8)]
+    assert list(map(len, by_form(never_built, 4))) == [1] * 8  # which may be of any form
 
 
 def worker(at: int, what: str) -> Callable[[int], str]:

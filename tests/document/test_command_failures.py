@@ -257,8 +257,13 @@ def test_full_disk(juesuan: CommandLine, earlier: dict[str, bytes], disk: Disk) 
 
 
 @pytest.mark.parametrize("ending", [".docx", ".json"])
-def test_file_open_in_word(juesuan: CommandLine, earlier: dict[str, bytes], disk: Disk, ending: str) -> None:
-    """The manifest comes second: the document that is in place already is put back."""
+@pytest.mark.parametrize("links", [True, False], ids=["links", "no links"])
+def test_file_open_in_word(
+    juesuan: CommandLine, earlier: dict[str, bytes], disk: Disk, ending: str, links: bool
+) -> None:
+    """The manifest comes second: the document that is in place already is put back; not every disk knows links."""
+    if not links:
+        disk.monkeypatch.setattr(os, "link", raising(OSError(errno.EOPNOTSUPP, "Operation not supported")))
     disk.refuses_to_replace(ending, PermissionError(errno.EACCES, "Permission denied"))
     run = juesuan("build")
     assert run.status == 1
