@@ -31,7 +31,7 @@ from .yaml_values import DEEPEST
 
 FOLDER = ".juesuan/资料"
 """Where the cache stands in the workspace, beside the states of builds."""
-PARSERS = ("cache", "document", "text_reader", "yaml_lines", "yaml_reader", "yaml_syntax", "yaml_values")
+PARSERS = ("cache", "document", "text_reader", "yaml_reader", "yaml_syntax", "yaml_values")
 """The modules that say what a file holds: kept by other ones, it may be something else."""
 KEPT = 3
 """How much is kept of a file: the SHA-256 of its bytes, its value, and the places in it."""

@@ -16,7 +16,6 @@ import yaml
 from builder.findings import Finding, Source
 
 from .document import COLUMN_BITS, Places, Value, own_place, place_at
-from .yaml_lines import read_lines
 
 try:
     from yaml.cyaml import CParser as EventSource  # type: ignore[attr-defined]
@@ -68,8 +67,6 @@ def read_values(text: str, file: str) -> Values:
 
     Raises ``yaml.YAMLError`` where it is not YAML and ``TooDeepError``.
     """
-    if (read := read_lines(text)) is not None:
-        return Values(read[0], plain_text=False, places=read[1])
     return _Builder(text, file).read()
 
 
