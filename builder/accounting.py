@@ -96,7 +96,7 @@ def case_of(
 ) -> Case:
     """Return a unit-year as the cross-checks see it; ``units`` are all units of the workspace."""
     reasons = {
-        (name, against): Prose(f"「{name}/{against}」的原因", reason.text, reason.source)
+        (name, against): Prose(f"「{name}/{against}」的原因", reason.text, reason.at)
         for (name, against), reason in unit_year.reasons.items()
     }
     texts = [

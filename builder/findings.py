@@ -35,6 +35,11 @@ class Source(NamedTuple):
             return self.path
         return f"{self.path}:{self.line}:{self.column}" if self.column else f"{self.path}:{self.line}"
 
+    @property
+    def source(self) -> Source:
+        """Itself, so that nobody need ask whether a place is known already or has to be looked up (see `Spot`)."""
+        return self
+
 
 class Spot(NamedTuple):
     """The place of a value in a file by the way to it, for what seldom has to say where it stands.
@@ -48,10 +53,10 @@ class Spot(NamedTuple):
     @property
     def source(self) -> Source:
         """Where it stands, or what it would stand in."""
-        path = self.path
-        while path and path not in self.places:
+        places, path = self.places, self.path
+        while (found := places.get(path)) is None and path:
             path = path[:-1]
-        return self.places.get(path) or Source("")
+        return found or Source("")
 
 
 class Finding(NamedTuple):

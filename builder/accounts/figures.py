@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from builder.findings import Source
+from builder.findings import Source, Spot
 
 from .statements import Cell, Place
 
@@ -46,7 +46,12 @@ class LastYearValue(NamedTuple):
     given: str
     value: Decimal
     plain: Decimal
-    source: Source
+    at: Source | Spot
+
+    @property
+    def source(self) -> Source:
+        """Where it stands."""
+        return self.at.source
 
     def __str__(self) -> str:
         """Return where it stands and what it is: ``上年.yaml:3 增减率``."""

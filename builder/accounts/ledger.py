@@ -100,7 +100,7 @@ class Entry:
     @property
     def source(self) -> Source:
         """Where it stands."""
-        return self.at if isinstance(self.at, Source) else self.at.source
+        return self.at.source
 
     @property
     def file(self) -> object:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-from builder.findings import Source
+from builder.findings import Source, Spot
 
 from .ledger import Entry, Ledger, Query
 from .money import is_rounding_difference
@@ -22,8 +22,13 @@ class Stated(NamedTuple):
     """A value (元) that a finance system or the print gives for a cell, and where that stands; zero where ``blank``."""
 
     amount: Decimal
-    source: Source
+    at: Source | Spot
     blank: bool = False
+
+    @property
+    def source(self) -> Source:
+        """Where it stands."""
+        return self.at.source
 
 
 class StatedText(NamedTuple):

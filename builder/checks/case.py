@@ -16,7 +16,7 @@ from builder.accounts.indicators import Indicators
 from builder.accounts.performance import Project
 from builder.accounts.statements import StatedValues, StatedWords, Statement
 from builder.accounts.subjects import Subjects
-from builder.findings import Level, Source
+from builder.findings import Level, Source, Spot
 
 AGAINST_BUDGET = "较预算"
 
@@ -36,8 +36,13 @@ class Prose(NamedTuple):
 
     name: str
     text: str
-    source: Source
+    where: Source | Spot
     by_line: bool = False
+
+    @property
+    def source(self) -> Source:
+        """Where it stands."""
+        return self.where.source
 
     def at(self, position: int) -> Source:
         """Return where a character of the text stands in its file."""

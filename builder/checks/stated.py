@@ -28,20 +28,19 @@ def stated(case: Case) -> Iterator[Result]:
         statement = case.statements.get(name)
         for row, columns in rows.items():
             for column, value in columns.items():
-                source = value.source
                 if statement is None:
                     known = "、".join(case.statements)
-                    yield fails(f"格式里没有「{name}」这张表；现有：{known}", source)
+                    yield fails(f"格式里没有「{name}」这张表；现有：{known}", value.source)
                 elif row not in statement.rows and row.isdigit() and _has_subjects(statement):
                     yield _without_fact(case, Place(name, row, column), value)
                 elif row not in statement.rows:
-                    yield fails(f"{name} 没有「{row}」这一行，这个数没有用上；请核对行名或科目代码", source)
+                    yield fails(f"{name} 没有「{row}」这一行，这个数没有用上；请核对行名或科目代码", value.source)
                 elif column not in statement.rows[row].cells:
                     known = "、".join(statement.rows[row].cells)
-                    yield fails(f"{name} 没有「{column}」这一列；这一行有：{known}", source)
+                    yield fails(f"{name} 没有「{column}」这一列；这一行有：{known}", value.source)
                 elif Place(name, row, column) in broken:
                     why = f"{name}/{row}/{column} 的出表数与它下级的出表数自己就不符，见科目汇总"
-                    yield undecided(why, Place(name, row, column), source)
+                    yield undecided(why, Place(name, row, column), value.source)
                 else:
                     yield _compare(statement.rows[row].cells[column])
 

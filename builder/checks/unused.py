@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from builder.accounts.definitions import plain_name
 from builder.accounts.indicators import Indicators
 from builder.accounts.statements import Statement
-from builder.findings import Source
+from builder.findings import Source, Spot
 
 from .case import Case
 from .engine import rule
@@ -28,14 +28,14 @@ PLACE_PARTS = 3
 )
 def used(case: Case) -> Iterator[Result]:
     """Names of 上年.yaml and of the reasons of 说明.yaml. Source: the style's 指标."""
-    yield from _used({name: given.source for name, given in case.given_before.items()}, "上年数", case.indicators)
-    yield from _used({name: reason.source for (name, _), reason in case.reasons.items()}, "原因", case.indicators)
+    yield from _used({name: given.at for name, given in case.given_before.items()}, "上年数", case.indicators)
+    yield from _used({name: reason.where for (name, _), reason in case.reasons.items()}, "原因", case.indicators)
 
 
-def _used(names: Mapping[str, Source], what: str, indicators: Indicators) -> Iterator[Result]:
+def _used(names: Mapping[str, Source | Spot], what: str, indicators: Indicators) -> Iterator[Result]:
     """Yield a failure for each name that is neither an indicator nor a cell. ``names`` say where each stands."""
     known: list[str] = []
-    for name, source in names.items():
+    for name, at in names.items():
         plain = plain_name(name)
         if plain in indicators or is_cell(plain, indicators.statements):
             yield HOLDS
@@ -43,7 +43,7 @@ def _used(names: Mapping[str, Source], what: str, indicators: Indicators) -> Ite
         known = known or list(indicators.names())
         near = difflib.get_close_matches(plain, _perhaps_close(plain, known), 1, CLOSE)
         hint = f"是不是「{near[0]}」？" if near else "请核对指标名称"
-        yield fails(f"没有「{name}」这个指标，这里的{what}没有用上；{hint}", source)
+        yield fails(f"没有「{name}」这个指标，这里的{what}没有用上；{hint}", at.source)
 
 
 def _perhaps_close(name: str, known: Sequence[str]) -> list[str]:

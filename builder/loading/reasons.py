@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from builder.findings import Finding, Level, Source
+from builder.findings import Finding, Level, Source, Spot
 
 from .document import Positions
 from .files import COMPARISONS, NotesFile
@@ -15,13 +15,17 @@ Key = tuple[str, str]
 """Indicator and comparison: ``("收支.总计", "较上年")``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why a figure changed, in the writer's words, where that stands, and under which indicator and comparison."""
 
     text: str
-    source: Source
+    at: Source | Spot
     key: Key
+
+    @property
+    def source(self) -> Source:
+        """Where it stands."""
+        return self.at.source
 
 
 def resolve_reasons(notes: NotesFile, positions: Positions) -> tuple[dict[Key, Reason], list[Finding]]:
@@ -73,7 +77,7 @@ class _Resolver:
             passed.append(target)
             entry = self.entries[target]
         if entry.text:
-            self.reasons[start] = Reason(entry.text, self.positions.nearest(("原因", *passed[-1])), passed[-1])
+            self.reasons[start] = Reason(entry.text, Spot(self.positions, ("原因", *passed[-1])), passed[-1])
         elif len(passed) > 1:
             message = f"「{name(start)}」与「{name(passed[-1])}」相同，而后者没有写；请在后者补写"
             self.findings.append(Finding(message, self.place(start), Level.WARNING))

@@ -16,7 +16,7 @@ from builder.accounts.performance import Overall, Project
 from builder.accounts.statements import Stated, StatedWords
 from builder.accounts.subjects import Subjects
 from builder.blocks import Block
-from builder.findings import Finding, InputError, Source
+from builder.findings import Finding, InputError, Source, Spot
 
 from .cache import Cache
 from .codes import check_codes
@@ -89,7 +89,7 @@ class UnitYear:
     last_year: Mapping[str, LastYearValue]
     reasons: Mapping[Key, Reason]
     texts: Mapping[str, str]
-    text_places: Mapping[str, Source]
+    text_places: Mapping[str, Spot]
     long_texts: Mapping[str, LongText]
     projects: tuple[Project, ...]
     project_positions: tuple[Positions, ...]
@@ -195,31 +195,31 @@ class _Loader(Reader):
         file, document = self.optional(StatedFile, STATED)
         if file is None:
             return {}, {}
-        place = document.positions
+        places = document.positions
         values = {
             name: {
                 row: {
-                    column: Stated(amount or ZERO, place[name, row, column], amount is None)
+                    column: Stated(amount or ZERO, Spot(places, (name, row, column)), amount is None)
                     for column, amount in cells.cells.items()
                 }
                 for row, cells in table.rows.items()
             }
             for name, table in file.tables.items()
         }
-        return values, {name: table.words(name, place) for name, table in file.tables.items()}
+        return values, {name: table.words(name, places) for name, table in file.tables.items()}
 
     def last_year(self) -> dict[str, LastYearValue]:
         """Read ``上年.yaml``: indicator → last year's figure."""
         file, document = self.optional(LastYearFile, LAST_YEAR)
         if file is None:
             return {}
-        place = document.positions
+        places = document.positions
         return {
-            name: LastYearValue(given := entry.given, *entry.values, place["指标", name, given])
+            name: LastYearValue(given := entry.given, *entry.values, Spot(places, ("指标", name, given)))
             for name, entry in file.indicators.items()
         }
 
-    def notes(self) -> tuple[Mapping[Key, Reason], Mapping[str, str], Mapping[str, Source]]:
+    def notes(self) -> tuple[Mapping[Key, Reason], Mapping[str, str], Mapping[str, Spot]]:
         """Read ``说明.yaml``: reasons and other short texts, and where the texts stand."""
         file, document = self.optional(NotesFile, NOTES)
         if file is None:
@@ -227,7 +227,7 @@ class _Loader(Reader):
         reasons, findings = resolve_reasons(file, document.positions)
         self.findings += findings
         texts = texts_of(file)
-        return reasons, texts, {name: document.positions["文本", name] for name in texts}
+        return reasons, texts, {name: Spot(document.positions, ("文本", name)) for name in texts}
 
     def projects(self) -> tuple[list[tuple[Project, Positions]], list[Document]]:
         """Read the projects, in the order of 顺序, then of file names, and the files that fill in a style's form."""
