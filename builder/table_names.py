@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from operator import attrgetter
+from typing import TypeAlias
 
 from builder.accounts.statements import TOTAL, Block, Cell, Row, Statement
 from builder.accounts.subjects import LEVELS
@@ -17,9 +19,17 @@ from builder.wording.numbers import AmountsAsText
 SIDES = {2: ("左", "右"), 3: ("一", "二", "三")}
 """How a part names the blocks of a table that stand side by side, by their number."""
 
-ROW_NAMES = ("项目", "行次", "科目代码", "科目名称", "级")
+ROW_NAMES: Mapping[str, Callable[[Row], str]] = {
+    "项目": attrgetter("label"),
+    "行次": lambda row: str(row.number or ""),
+    "科目代码": attrgetter("code"),
+    "科目名称": attrgetter("label"),
+    "级": attrgetter("level"),
+}
 LEVEL_NAMES = ("类名", "款名", "项名", "用途")
 """What a part may ask of any row of a table, and of a subject's row besides."""
+_PrintedAs: TypeAlias = list[tuple[str, bytes | None, Callable[[Row], str] | None]]
+"""Names of a row: of a column with what it prints for a zero, of ROW_NAMES with what tells it."""
 _ABOVE = {f"{level}名": length for length, level in LEVELS.items()}
 _OF_LEVEL = {f"{level}级": level for level in LEVELS.values()}
 
@@ -91,66 +101,65 @@ class _Rows:
     def __init__(self, account: Account, statement: Statement, block: Block, amounts: AmountTexts) -> None:
         self.account, self.statement, self.amounts = account, statement, amounts
         self.columns = block.spec.columns
-        self.hidden = [name for name in ROW_NAMES if name in self.columns]  # the column goes first
         self.by_subject = block.spec.by_subject
         self.uses = Texts(account, "用途", account.texts, USE)
         self.encoded = _EncodedAmounts(amounts.numbers)
-        self._zeros: dict[str | None, dict[str, bytes]] = {}
+        self._printed_as: dict[tuple[Sequence[str], str | None], _PrintedAs] = {}
 
-    def zeros(self, said: str | None) -> Mapping[str, bytes]:
-        """Return how each column prints a zero in a row that says so of its zeros, in a document's XML."""
-        zeros = self._zeros.get(said)
-        if zeros is None:
-            zeros = self._zeros[said] = {
-                name: printed(self.amounts.zero(column.zero if said is None else said)).encode()
-                for name, column in self.columns.items()
-            }
-        return zeros
+    def printed_as(self, names: Sequence[str], said: str | None) -> _PrintedAs:
+        """Return how rows that say so of their zeros print certain names, found out once for all of them."""
+        found = self._printed_as.get((names, said))
+        if found is None:
+            found = self._printed_as[names, said] = [
+                (name, self._zero(self.columns[name], said) if name in self.columns else None, ROW_NAMES.get(name))
+                for name in names
+            ]
+        return found
+
+    def _zero(self, column: ColumnSpec, said: str | None) -> bytes:
+        return printed(self.amounts.zero(column.zero if said is None else said)).encode()
 
 
 class _RowNames(LazyNames):
-    """The names of a row: ROW_NAMES and its columns, and of a subject's row LEVEL_NAMES."""
+    """The names of a row: ROW_NAMES and its columns, which go first, and of a subject's row LEVEL_NAMES."""
 
-    __slots__ = ("_code", "_row", "_rows")
+    __slots__ = ("_row", "_rows")
 
     def __init__(self, row: Row, rows: _Rows) -> None:
-        self.__dict__ = {
-            "项目": row.label, "行次": str(row.number or ""), "科目代码": row.code, "科目名称": row.label,
-            "级": row.level,
-        }
-        for name in rows.hidden:
-            del self.__dict__[name]
         self._row, self._rows = row, rows
-        self._code = row.code if rows.by_subject else ""
 
-    def __printed__(self, names: Iterable[str]) -> list[bytes]:
+    def __printed__(self, names: Sequence[str]) -> list[bytes]:
         """Return names as they stand in a document's XML, without making their texts. Raises KeyError."""
+        row, rows = self._row, self._rows
+        cells, encoded = row.cells, rows.encoded
         made: list[bytes] = []
-        row, rows, labels = self._row, self._rows, self.__dict__
-        cells, encoded, zeros = row.cells, rows.encoded, rows.zeros(row.zero)
-        for name in names:
-            zero = zeros.get(name)
-            if zero is None:
-                made.append(_encoded(labels[name]) if name in ROW_NAMES else printed(self[name]).encode())
-            elif (cell := cells.get(name)) is None:
-                made.append(b"")
+        for name, zero, label in rows.printed_as(names, row.zero):
+            if zero is not None:
+                cell = cells.get(name)
+                made.append(b"" if cell is None else (cell.value and encoded[cell.value]) or zero)
+            elif label is not None:
+                made.append(_encoded(label(row)))
             else:
-                amount = cell.value
-                made.append(encoded[amount] or zero if amount else zero)
+                made.append(printed(self[name]).encode())
         return made
 
     def _make(self, name: str) -> object:
-        code, column = self._code, self._rows.columns.get(name)
+        row, rows = self._row, self._rows
+        column = rows.columns.get(name)
         if column is not None:
             return self._text(name, column)
+        label = ROW_NAMES.get(name)
+        if label is not None:
+            return label(row)
+        code = row.code if rows.by_subject else ""
         if not code:
             return None
         if name == "用途":
-            return self._rows.uses[f"用途.{code}"]
+            return rows.uses[f"用途.{code}"]
         length = _ABOVE.get(name)
         if length is None:
             return None
-        above = self._rows.statement.rows.get(code[:length]) if len(code) >= length else None
+        above = rows.statement.rows.get(code[:length]) if len(code) >= length else None
         return above.label if above else ""
 
     def _text(self, name: str, column: ColumnSpec) -> str:
@@ -167,7 +176,7 @@ class _RowNames(LazyNames):
         return [*ROW_NAMES, *self._unmade()]
 
     def _unmade(self) -> Iterable[str]:
-        return (*self._rows.columns, *(LEVEL_NAMES if self._code else ()))
+        return (*self._rows.columns, *(LEVEL_NAMES if self._rows.by_subject and self._row.code else ()))
 
 
 class _TableNames(LazyNames):

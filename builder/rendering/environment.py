@@ -112,14 +112,6 @@ class FormEnvironment(ImmutableSandboxedEnvironment):
         code = compile(stream.getvalue(), "<template>", "exec")
         return Template.from_code(self, code, self.make_globals(None))
 
-    @staticmethod
-    def filled(pattern: bytes, things: Iterable[tuple[object, Reader]]) -> bytes:
-        """Return a pattern with the names of things printed into it, in running text."""
-        values: list[bytes] = []
-        for thing, read in things:
-            values += read(thing)
-        return pattern % tuple(values)
-
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return ``obj.attribute`` for a template."""
         return super().getattr(obj, attribute) if attribute.startswith("_") else self.name_of(obj, attribute)
@@ -144,12 +136,22 @@ class _Readable(dict[type, "frozenset[str] | None"]):
         return readable
 
 
+class _Printers(dict[type, "Callable[[object, Sequence[str]], Sequence[bytes]] | None"]):
+    """Types by what prints several names of their things; None where these do not know it by themselves."""
+
+    def __missing__(self, kind: type) -> Callable[[object, Sequence[str]], Sequence[bytes]] | None:
+        known: Callable[[object, Sequence[str]], Sequence[bytes]] | None = getattr(kind, "__printed__", None)
+        self[kind] = known
+        return known
+
+
 class _Finder:
     """Looks up names for templates; ``careful`` is the sandbox's own look-up, for all but the plain cases."""
 
     def __init__(self, careful: Callable[[Any, str], Any]) -> None:
         self._careful = careful
         self._readable = _Readable()
+        self._printers = _Printers()
 
     def name_of(self, obj: Any, name: str) -> Any:
         """Return what a name without underscore stands for in a thing."""
@@ -178,10 +180,11 @@ class _Finder:
         A thing that knows it by itself has ``__printed__``.
         """
         get = attrgetter(*names, names[0])  # one name more, so that it gives a tuple also of one
+        printers = self._printers
 
         def read(thing: object) -> Sequence[bytes]:
             kind = type(thing)
-            known: Callable[[object, Sequence[str]], Sequence[bytes]] | None = getattr(kind, "__printed__", None)
+            known = printers[kind]
             if known is not None:
                 return known(thing, names)
             values: Sequence[Any]
