@@ -95,7 +95,8 @@ def amount(context: Context, value: object, name: str = DEFAULT) -> str:
     account, figure = account_of(context), as_figure(value)
     if figure is None:
         return lacking(account, value.name if isinstance(value, FigureValue) else "这里的金额")
-    return account.style.wording.amount(figure.value, name)
+    texts = account.amounts_as_text(name)
+    return texts[figure.value] or texts.zero
 
 
 @pass_context

@@ -13,17 +13,24 @@ if TYPE_CHECKING:
 _RUN_OPEN, _RUN_TEXT, _RUN_CLOSE = (sign.encode() for sign in (marks.RUN_OPEN, marks.RUN_TEXT, marks.RUN_CLOSE))
 _RANGE_OPEN, _RANGE_CLOSE = (sign.encode() for sign in (marks.RANGE_OPEN, marks.RANGE_CLOSE))
 _RANGE_END = marks.RANGE_END.encode()
-_LEAD, _COMMON = _RUN_OPEN[:1], _RUN_OPEN[:-1]
-"""The byte that signs, and nothing else, begin with; and what they have in common: they differ in the last byte."""
+_LEAD = _RUN_OPEN[:1]
+"""The byte that signs, and nothing else, begin with."""
+_SIGNS = re.compile(
+    b"%b(?:[%b][^%b]*%b[%b]|%b)" % (
+        _RUN_OPEN[:-1], _RUN_OPEN[-1:] + _RANGE_OPEN[-1:] + _RANGE_CLOSE[-1:], _LEAD,
+        _RUN_OPEN[:-1], _RUN_TEXT[-1:] + _RANGE_END[-1:], _RUN_CLOSE[-1:],
+    )
+)  # fmt: skip
+"""Signs, which differ in the last byte, with the name that stands between two of them."""
 _REST = len(_RUN_OPEN) - len(_LEAD)
 _MARK_BEGINS, _RANGE_BEGINS, _RANGE_ENDS = _RUN_OPEN[1:], _RANGE_OPEN[1:], _RANGE_CLOSE[1:]
 _RANGES = (_RANGE_BEGINS, _RANGE_ENDS)
-_BEFORE_TEXTS = {sign[-1] for sign in (_RUN_TEXT, _RUN_CLOSE, _RANGE_END)}
 _PROPERTIES, _PROPERTIES_END = b"<w:rPr>", b"</w:rPr>"
 _TEXT, _TEXT_END, _RUN_END = b'<w:t xml:space="preserve">', b"</w:t>", b"</w:r>"
 _MARKED = (
     b'<w:bookmarkStart w:id="%d" w:name="%b"/>%b<w:t xml:space="preserve">%b</w:t></w:r><w:bookmarkEnd w:id="%d"/>'
 )
+_RUN_OVER = _TEXT_END + _RUN_END
 _NO_TEXT = re.compile(rb"(?:<w:t(?: [^>]*)?>)?(?:</w:t>)?")
 _NOTHING = {b"", _TEXT, _TEXT_END, _TEXT + _TEXT_END}
 """What `_NO_TEXT` finds nearly always."""
@@ -31,10 +38,7 @@ _NOTHING = {b"", _TEXT, _TEXT_END, _TEXT + _TEXT_END}
 
 def unmarked(text: bytes) -> bytes:
     """Return a text without signs and the names between them."""
-    if _LEAD not in text:
-        return text
-    first, *others = text.split(_COMMON)
-    return b"".join((first, *[other[1:] for other in others if other[0] in _BEFORE_TEXTS]))
+    return _SIGNS.sub(b"", text) if _LEAD in text else text
 
 
 def bookmarked(pieces: Iterable[bytes], after_id: int) -> list[bytes]:
@@ -63,6 +67,7 @@ class _Bookmarks:
         self._id = after_id
         self._times: dict[bytes, int] = {}
         self._open: dict[bytes, int] = {}
+        self._run, self._opening = b"", _TEXT  # how the last run began that has signs, and that with its w:t
 
     def put_in(self, text: bytes) -> None:
         """Add a piece of the document with bookmarks for signs; a run with signs is split into several."""
@@ -85,17 +90,25 @@ class _Bookmarks:
         The run begins in the text ``before`` its first sign, which ``parts[at]`` begins with: there stands the name, in
         the next part what is marked, in the one after it what follows. Returns where to go on, and the text before.
         """
-        start = max(before.rfind(b"<w:r>"), before.rfind(b"<w:r "))
-        look = before.index(b">", start) + 1
-        if before.startswith(_PROPERTIES, look):
-            look = before.index(_PROPERTIES_END, look) + len(_PROPERTIES_END)
-        alike, content = before[start:look], before[look:]
-        self.made.append(before[:start])
+        if self._run and before.endswith(self._opening):
+            alike, content = self._run, _TEXT
+            self.made.append(before[: -len(self._opening)])
+        else:
+            start = max(before.rfind(b"<w:r>"), before.rfind(b"<w:r "))
+            look = before.index(b">", start) + 1
+            if before.startswith(_PROPERTIES, look):
+                look = before.index(_PROPERTIES_END, look) + len(_PROPERTIES_END)
+            alike, content = before[start:look], before[look:]
+            self._run, self._opening = alike, alike + _TEXT
+            self.made.append(before[:start])
         while True:
-            self._add_run(alike, content + _TEXT_END)
+            if content != _TEXT:
+                self._add_run(alike, content + _TEXT_END)
             name = self._named(parts[at][_REST:])
             self.made.append(_MARKED % (self._id, name, alike, parts[at + 1][_REST:], self._id))
             at, after = at + 3, parts[at + 2]
+            if after.startswith(_RUN_OVER, _REST):  # as nearly always: the mark is all that the run has left
+                return at, after[_REST + len(_RUN_OVER) :]
             while (end := after.find(_RUN_END)) < 0 and not parts[at].startswith(_MARK_BEGINS):
                 at, after = at + 1, after + _LEAD + parts[at]  # a character of the form, as rare as signs
             if end >= 0:

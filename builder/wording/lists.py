@@ -33,7 +33,11 @@ def listing(
     house, place = phrases.house, phrases.place
     check_given(given, place)
     kept = [
-        item for item in items if house.with_zeros or item.amount is None or printed_value(item.amount, phrases.amount)
+        item
+        for item in items
+        if house.with_zeros
+        or (amount := item.amount) is None
+        or (amount and printed_value(amount, phrases.amount))  # most lines of a list are empty
     ]
     if not kept:
         return phrases.cases["空"].fill(given, place)
