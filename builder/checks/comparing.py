@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import filterfalse, islice
 
 from builder.accounts.ledger import Ledger
 from builder.accounts.money import ZERO, is_rounding_difference, printed
@@ -13,38 +14,33 @@ from builder.accounts.subjects import LEVELS
 from builder.findings import Source
 
 from .case import Case
-from .relations import Sum
 from .results import HOLDS, Outcome, Result, undecided
+from .sums import Sum, Sums
 from .tables import Plan, Relation, Table, tables
 
 SHOWN = 4
 """How many places a message names."""
+INCOMPLETE = 4096
+"""Of how many sums is remembered what is said where not all is stated: that depends on the cells, not on amounts."""
 
 
-def check_sums(
-    case: Case, sums: Callable[[Plan], Sequence[Sum]], what: str, name: Callable[[Cell], str]
-) -> list[Result]:
+def check_sums(case: Case, sums: Callable[[Plan], Sums], what: str, name: Callable[[Cell], str]) -> list[Result]:
     """Return, for each sum of each table, a result on what follows from the facts, and one on what is stated."""
     results: list[Result] = []
     for table in tables(case):
-        derived, stated = table.derived, table.stated
-        derived_at, stated_at = derived.__getitem__, stated.__getitem__
-        is_stated, none_stated = stated.__contains__, stated.keys().isdisjoint
-        for one in sums(table.plan):
-            total, terms, less = one
-            is_exact = not less and derived[total] == sum(map(derived_at, terms), ZERO)  # as nearly all are
-            if is_exact or _adds_up(table, one, derived_at):
-                results.append(HOLDS)
-            else:
-                results.append(_derived(case.indicators.ledger, table.relation(one), what, name))
-            if not stated or (total not in stated and none_stated(terms)):
-                continue
-            if total not in stated or not all(map(is_stated, terms)):
-                results.append(_incomplete(table, one))
-            elif _adds_up(table, one, stated_at):
-                results.append(HOLDS)
-            else:
-                results.append(stated_sum(table.relation(one), what, name))
+        every = sums(table.plan)
+        if not every.each:
+            continue
+        if every.hold(table.derived):
+            derived = [HOLDS] * len(every.each)
+        else:
+            derived = [_derived(case.indicators.ledger, table, one, what, name) for one in every.each]
+        start = 0
+        for number, result in _of_stated(table, every, what, name) if table.stated else ():
+            results += derived[start : number + 1]
+            results.append(result)
+            start = number + 1
+        results += derived[start:]
     return results
 
 
@@ -61,7 +57,10 @@ def _cells(relation: Relation) -> Sequence[Cell]:
     return [relation.total, *(cell for cell, _ in relation.terms)]
 
 
-def _derived(ledger: Ledger, relation: Relation, what: str, name: Callable[[Cell], str]) -> Result:
+def _derived(ledger: Ledger, table: Table, sum_: Sum, what: str, name: Callable[[Cell], str]) -> Result:
+    if _adds_up(table, sum_, table.derived.__getitem__):
+        return HOLDS
+    relation = table.relation(sum_)
     total = relation.total
     expected = sum((cell.derived * sign for cell, sign in relation.terms if cell.derived), ZERO)
     if _agree(relation, total.derived, expected):
@@ -74,6 +73,32 @@ def _derived(ledger: Ledger, relation: Relation, what: str, name: Callable[[Cell
     entries = (entry for cell in _cells(relation) for entry in cell.entries)
     suspects = tuple(dict.fromkeys(outside or [entry.source for entry in entries if entry.amount]))
     return failed(total, total.derived, expected, ("按事实计算是", _says(relation, what, name)), suspects)
+
+
+def _of_stated(table: Table, sums: Sums, what: str, name: Callable[[Cell], str]) -> Iterator[tuple[int, Result]]:
+    """Yield what is to be said of those sums of which at least one cell is stated, each by its number."""
+    stated, plan = table.stated, table.plan
+    if stated.keys() >= sums.cells and sums.hold(stated):
+        yield from ((number, HOLDS) for number in range(len(sums.each)))
+        return
+    is_stated = stated.__contains__
+    for number in sums.touching(stated):
+        sum_ = sums.each[number]
+        total, terms, _ = sum_
+        if total not in stated or not all(map(is_stated, terms)):
+            yield number, _incomplete(plan, total, tuple(islice(filterfalse(is_stated, (total, *terms)), SHOWN + 1)))
+        elif _adds_up(table, sum_, stated.__getitem__):
+            yield number, HOLDS
+        else:
+            yield number, stated_sum(table.relation(sum_), what, name)
+
+
+@lru_cache(maxsize=INCOMPLETE)
+def _incomplete(plan: Plan, total: int, lacking: tuple[int, ...]) -> Result:
+    """Return what is to be said of a sum of which cells, a few of them ``lacking``, are not stated."""
+    names = "、".join(["/".join(plan.places[position]) for position in lacking[:SHOWN]])
+    more = "等" if len(lacking) > SHOWN else ""
+    return undecided(f"出表数没有给全，缺 {names}{more}", plan.places[total])
 
 
 def stated_sum(relation: Relation, what: str, name: Callable[[Cell], str]) -> Result:
@@ -102,16 +127,21 @@ def torn(case: Case) -> frozenset[Place]:
 
 
 def _torn(table: Table) -> Iterator[Place]:
-    cells, sums = table.cells, table.plan.roll_ups
-    found = {cells[sum_.total].place for sum_ in sums if sum_.total in table.stated and _is_broken(table, sum_)}
+    cells, sums, stated = table.cells, table.plan.roll_ups, table.stated
+    if stated.keys() >= sums.cells and sums.hold(stated):
+        return
+    found = {cells[sum_.total].place for sum_ in sums.each if sum_.total in stated and _is_broken(table, sum_)}
     for _ in LEVELS if found else ():
-        found |= {cells[total].place for total, terms, _ in sums if any(cells[term].place in found for term in terms)}
+        found |= {
+            cells[total].place for total, terms, _ in sums.each if any(cells[term].place in found for term in terms)
+        }
     yield from found
 
 
 def _is_broken(table: Table, sum_: Sum) -> bool:
     """Tell whether the sum of a stated total fails; one that is not stated in full does not."""
-    if not all(map(table.stated.__contains__, sum_.terms)) or _adds_up(table, sum_, table.stated.__getitem__):
+    stated = table.stated
+    if not all(map(stated.__contains__, sum_.terms)) or _adds_up(table, sum_, stated.__getitem__):
         return False
     relation = table.relation(sum_)
     found, expected, _ = _stated_amounts(relation)
@@ -121,13 +151,6 @@ def _is_broken(table: Table, sum_: Sum) -> bool:
 def _agree(relation: Relation, found: Decimal, expected: Decimal) -> bool:
     """Tell whether two values of the total agree but for 尾差."""
     return found == expected or is_rounding_difference(found, expected, _leaves(relation), relation.total.step)
-
-
-def _incomplete(table: Table, sum_: Sum) -> Result:
-    lacking = [position for position in (sum_.total, *sum_.terms) if position not in table.stated]
-    names = "、".join([str(table.cells[position].place) for position in lacking[:SHOWN]])
-    more = "等" if len(lacking) > SHOWN else ""
-    return undecided(f"出表数没有给全，缺 {names}{more}", table.cells[sum_.total].place)
 
 
 def failed(

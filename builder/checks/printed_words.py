@@ -140,8 +140,10 @@ def blanks(case: Case) -> Iterator[Result]:
     for name, rows in case.stated.items():
         for key, columns in rows.items():
             for column, stated in columns.items():
+                if not stated.blank:
+                    continue
                 row = case.statements[name].rows.get(key) if name in case.statements else None
-                if not stated.blank or row is None or column not in row.cells:
+                if row is None or column not in row.cells:
                     continue
                 cell = row.cells[column]
                 if not printed(cell.derived):

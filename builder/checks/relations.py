@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from builder.accounts.ledger import DETAILS, EXPENDITURE_KINDS, GENERAL, NON_FISCAL, REVENUE_KINDS, THREE_PUBLIC, Query
 from builder.accounts.statements import Block, Cell, Row, Statement
 from builder.accounts.subjects import LEVELS
 from builder.accounts.values import FUNDS
+
+from .sums import Sum
 
 Atom = tuple[str, str, str, str]
 CATEGORY, SECTION, ITEM = LEVELS
@@ -25,14 +26,6 @@ BASIC, PROJECT = "基本支出", "项目支出"
 OWN_KINDS = tuple(kind for kind, _ in EXPENDITURE_KINDS.values() if kind not in {BASIC, PROJECT})
 """支出类型 that no 财政拨款 pays."""
 OPENING, INCOME, EXPENDITURE, CLOSING = "年初结转和结余", "收入", "支出", "年末结转和结余"
-
-
-class Sum(NamedTuple):
-    """A cell that must be the sum of others, by position; of the ``terms``, those that are ``less`` are subtracted."""
-
-    total: int
-    terms: tuple[int, ...]
-    less: tuple[int, ...] = ()
 
 
 Rows = Sequence[tuple[Block, Sequence[Row]]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from builder.accounts.money import ZERO, printed
 from builder.accounts.statements import Cell, Place, Stated, Statement
@@ -15,6 +15,7 @@ from .results import HOLDS, Outcome, Result, fails, undecided
 
 SHOWN = 3
 """How many places of the facts a message names."""
+NO_CELLS: Mapping[str, Cell] = {}
 
 
 @rule(
@@ -27,22 +28,30 @@ def stated(case: Case) -> Iterator[Result]:
     for name, rows in case.stated.items():
         statement = case.statements.get(name)
         for row, columns in rows.items():
+            cells = statement.rows[row].cells if statement is not None and row in statement.rows else NO_CELLS
             for column, value in columns.items():
-                if statement is None:
-                    known = "、".join(case.statements)
-                    yield fails(f"格式里没有「{name}」这张表；现有：{known}", value.source)
-                elif row not in statement.rows and row.isdigit() and _has_subjects(statement):
-                    yield _without_fact(case, Place(name, row, column), value)
-                elif row not in statement.rows:
-                    yield fails(f"{name} 没有「{row}」这一行，这个数没有用上；请核对行名或科目代码", value.source)
-                elif column not in statement.rows[row].cells:
-                    known = "、".join(statement.rows[row].cells)
-                    yield fails(f"{name} 没有「{column}」这一列；这一行有：{known}", value.source)
-                elif Place(name, row, column) in broken:
+                cell = cells.get(column)
+                if cell is None:
+                    yield _without_cell(case, statement, Place(name, row, column), value)
+                elif broken and cell.place in broken:
                     why = f"{name}/{row}/{column} 的出表数与它下级的出表数自己就不符，见科目汇总"
-                    yield undecided(why, Place(name, row, column), value.source)
+                    yield undecided(why, cell.place, value.source)
                 else:
-                    yield _compare(statement.rows[row].cells[column])
+                    yield HOLDS if cell.value is value.amount else _compare(cell)
+
+
+def _without_cell(case: Case, statement: Statement | None, place: Place, value: Stated) -> Result:
+    """Return what is to be said of a stated value that has no cell."""
+    name, row, column = place
+    if statement is None:
+        known = "、".join(case.statements)
+        return fails(f"格式里没有「{name}」这张表；现有：{known}", value.source)
+    if row in statement.rows:
+        known = "、".join(statement.rows[row].cells)
+        return fails(f"{name} 没有「{column}」这一列；这一行有：{known}", value.source)
+    if row.isdigit() and _has_subjects(statement):
+        return _without_fact(case, place, value)
+    return fails(f"{name} 没有「{row}」这一行，这个数没有用上；请核对行名或科目代码", value.source)
 
 
 def _has_subjects(statement: Statement) -> bool:

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from builder.accounts.ledger import Query
 from builder.accounts.money import ZERO
 from builder.accounts.outlines import empty_cells
-from builder.accounts.statements import Block, Cell, Row, Stated, Statement
+from builder.accounts.statements import Block, Cell, Place, Row, Stated, Statement
 from builder.accounts.subjects import LEVELS
 from builder.accounts.views import TableSpec
 
@@ -26,7 +27,6 @@ from .relations import (
     Atom,
     Layout,
     Rows,
-    Sum,
     atoms,
     balances,
     column_sums,
@@ -34,6 +34,7 @@ from .relations import (
     roll_ups,
     row_sums,
 )
+from .sums import Sum, Sums
 
 SHAPES = 256
 """How many shapes of tables are remembered: all those of some styles, for the subjects that many units have."""
@@ -48,18 +49,19 @@ class Plan:
     """What must hold between the cells of every table of one shape, by their positions.
 
     ``questions`` are what its cells ask, ``asked`` the same with whole columns for rows by subject; ``codes`` says how
-    many rows each code has.
+    many rows each code has, ``places`` where the cells stand.
     """
 
     spec: TableSpec
-    columns: tuple[Sum, ...]
-    rows: tuple[Sum, ...]
-    declared: tuple[Sum, ...]
-    balances: tuple[Sum, ...]
-    roll_ups: tuple[Sum, ...]
+    columns: Sums
+    rows: Sums
+    declared: Sums
+    balances: Sums
+    roll_ups: Sums
     questions: Questions
     asked: tuple[Asked, ...]
     codes: Mapping[str, int]
+    places: tuple[Place, ...]
 
 
 class Relation(NamedTuple):
@@ -122,8 +124,10 @@ def alike(plans: tuple[Plan, ...]) -> Sequence[Sequence[tuple[int, int]]]:
 
 def _table(case: Case, statement: Statement) -> Table:
     rows = _rows(case, statement)
-    cells = [cell for _, of_block in rows for row in of_block for cell in row.cells.values()]
-    stated = {number: cell.stated.amount for number, cell in enumerate(cells) if cell.stated is not None}
+    cells = list(chain.from_iterable([row.cells.values() for _, of_block in rows for row in of_block]))
+    stated: dict[int, Decimal] = {}
+    if case.stated.get(statement.spec.stated_in or statement.name):
+        stated = {number: cell.stated.amount for number, cell in enumerate(cells) if cell.stated is not None}
     return Table(statement, _plan(statement, rows, cells), cells, [cell.derived for cell in cells], stated)
 
 
@@ -147,14 +151,15 @@ def _found(layout: Layout) -> Plan:
     codes = [row.key for block, _ in layout.rows for row in block.all_rows() if is_code(row.key)]
     return Plan(
         layout.statement.spec,
-        tuple(column_sums(layout)),
-        tuple(row_sums(layout)),
-        tuple(declared_sums(layout)),
-        tuple(balances(layout)),
-        tuple(roll_ups(layout)),
+        Sums(tuple(column_sums(layout))),
+        Sums(tuple(row_sums(layout))),
+        Sums(tuple(declared_sums(layout))),
+        Sums(tuple(balances(layout))),
+        Sums(tuple(roll_ups(layout))),
         _questions(layout),
         tuple(_asked(layout)),
         Counter(codes),
+        tuple(cell.place for _, rows in layout.rows for row in rows for cell in row.cells.values()),
     )
 
 
