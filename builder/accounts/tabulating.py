@@ -48,6 +48,7 @@ class _Tabulator:
     ) -> None:
         self.outline, self.ledger, self.subjects = outline, ledger, subjects
         self.stated, self.before = stated, before
+        self._of_columns: dict[Columns, list[Sums]] = {}
 
     def statement(self) -> Statement:
         outlines, spec = self.outline.blocks, self.outline.spec
@@ -125,10 +126,7 @@ class _Tabulator:
                 )
                 for name in columns.names
             }
-        found = self.ledger.found
-        return self._cells(
-            columns, key, subjects, [found(query, own or subjects) for _name, query, own in columns.asked]
-        )
+        return self._cells(columns, key, subjects, self._sums(columns))
 
     def _subject_rows(self, block: BlockOutline) -> Iterator[Row]:
         """A row for each 类, 款 and 项 that has an amount, and for those that only last year had."""
@@ -136,9 +134,11 @@ class _Tabulator:
         shown = set()
         for code in sorted(_used(sums)):
             row = self._coded_row(code, name(code), block.columns, sums)
-            if any(cell.stated or cell.value for cell in row.cells.values()):
-                shown.add(code)
-                yield row
+            for cell in row.cells.values():
+                if cell.value or cell.stated:
+                    shown.add(code)
+                    yield row
+                    break
         if block.spec.last_year_subjects:
             before = {above for subject in self.before for above in levels(subject)}
             for code in sorted(before - shown):
@@ -146,41 +146,55 @@ class _Tabulator:
 
     def _economic_rows(self, block: BlockOutline) -> Iterator[Row]:
         """The list of the year under the 类 of the block, plus what only the ledger has."""
-        outline, name = block.economic, self.subjects.name
+        outline, columns, name = block.economic, block.columns, self.subjects.name
         left_out, shy = outline.left_out, outline.shy
-        sums = self._sums(block.columns)
+        sums = self._sums(columns)
         used = _used(sums)
+        said = self.stated.keys() | frozenset().union(*sums)
         for category in outline.categories:
             listed = self.subjects.economic_under(category)
             unlisted = {code for code in used if code.startswith(category)}.difference(listed)
             for code in sorted({*listed, *unlisted}) if unlisted else listed:
-                if not (code.startswith(left_out) or (code.startswith(shy) and code not in used)):
-                    yield self._coded_row(code, name(code, economic=True), block.columns, sums)
+                if code.startswith(left_out) or (code not in used and code.startswith(shy)):
+                    continue
+                label = name(code, economic=True)
+                if code in said:
+                    yield self._coded_row(code, label, columns, sums)
+                else:  # as most are
+                    yield Row(code, label, code, LEVELS[len(code)], 0, None, empty_cells(columns, code, (code,)))
 
     def _sums(self, columns: Columns) -> list[Sums]:
         """Return what the ledger has for each column that asks it, by subject."""
-        return [self.ledger.sums(query) for _name, query, _own in columns.asked]
+        found = self._of_columns.get(columns)
+        if found is None:
+            sums = self.ledger.sums
+            found = self._of_columns[columns] = [sums(query) for _name, query, _own in columns.asked]
+        return found
 
     def _coded_row(self, code: str, label: str, columns: Columns, sums: Sequence[Sums]) -> Row:
         """Return the row of one subject."""
-        cells = self._cells(columns, code, (code,), [found.get(code) for found in sums])
-        return Row(code, label, code, LEVELS[len(code)], 0, None, cells)
+        return Row(code, label, code, LEVELS[len(code)], 0, None, self._cells(columns, code, (code,), sums))
 
-    def _cells(
-        self, columns: Columns, key: str, subjects: tuple[str, ...], found: Sequence[tuple[Decimal, int] | None]
-    ) -> Cells:
-        """Return the cells of a row, with what the ledger has for each column that asks it."""
-        empty = empty_cells(columns, key, subjects)
-        stated = self.stated.get(key, NOTHING)
-        if not stated and not any(found):
-            return empty
-        cells = dict(empty)
-        for (name, _query, _own), each in zip(columns.asked, found, strict=True):
-            said = stated.get(name)
-            if each is not None:
-                cells[name] = empty[name].filled(each[0], each[1], self.ledger, _said(said, each[0]) if said else None)
-            elif said is not None:
+    def _cells(self, columns: Columns, key: str, subjects: tuple[str, ...], sums: Sequence[Sums]) -> Cells:
+        """Return the cells of a row; ``sums`` are what the ledger has for each column that asks it."""
+        empty, stated, ledger = empty_cells(columns, key, subjects), self.stated.get(key, NOTHING), self.ledger
+        subject = subjects[0] if len(subjects) == 1 else None
+        cells: dict[str, Cell] | None = None
+        for (name, query, own), by_subject in zip(columns.asked, sums, strict=True):
+            each = by_subject.get(subject) if subject is not None and not own else ledger.found(query, own or subjects)
+            said = stated.get(name) if stated else None
+            if each is None and said is None:
+                continue
+            if cells is None:
+                cells = dict(empty)
+            if each is None:
                 cells[name] = empty[name].filled(ZERO, 0, (), said)
+            else:
+                cells[name] = empty[name].filled(each[0], each[1], ledger, _said(said, each[0]) if said else None)
+        if cells is None:
+            if not stated:
+                return empty
+            cells = dict(empty)
         for name, terms in columns.sums:
             parts = [(cells[part], sign) for part, sign in terms]
             cells[name] = _sum(empty[name].place, parts, stated.get(name), columns.step)
