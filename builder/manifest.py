@@ -15,14 +15,14 @@ from typing import Any
 
 from builder import __version__
 from builder.accounting import Accounts
-from builder.accounts.figures import Figure
+from builder.accounts.indicators import Amounts
 from builder.accounts.money import plain
 from builder.accounts.statements import Cell, Statement
 from builder.workspace import Workspace
 
-ROWS, KINDS = 4096, 256
-"""Of how many rows of tables the keys and columns are kept as JSON, and of how many kinds of rows the columns alone:
-they are nearly the same in every unit."""
+NAMES, ROWS, KINDS = 4096, 4096, 256
+"""Of how many figures the names are kept as JSON, of how many rows of tables the keys and columns, and of how many
+kinds of rows the columns alone: they are nearly the same in every unit."""
 
 
 def manifest_text(
@@ -44,7 +44,7 @@ def manifest_text(
         "资料": dict(sorted(unit_year.inputs.items())),
         "格式": dict(sorted(files.items())),
     }
-    figures = {name: _figure(indicators.get(name), numbers) for name in sorted(indicators.names())}
+    figures = {name: _figure(indicators.amounts(name), numbers) for name in sorted(indicators.names())}
     tables = {name: _table(statement, numbers) for name, statement in accounts.statements.items()}
     return _braced([*_entries(record), f'"指标": {_group(figures)}', f'"公开表": {_group(tables)}']) + "\n"
 
@@ -63,11 +63,17 @@ def _entries(record: Mapping[str, Any]) -> Iterator[str]:
 
 def _group(group: Mapping[str, str]) -> str:
     """Return a group of entries, each of which is JSON already."""
-    return _braced([f" {quoted(key)}: {text}" for key, text in group.items()]) if group else "{}"
+    return _braced([_named(key) + text for key, text in group.items()]) if group else "{}"
 
 
 def _braced(lines: Iterable[str]) -> str:
     return "{\n" + ",\n".join(lines) + "\n}"
+
+
+@lru_cache(maxsize=NAMES)
+def _named(name: str) -> str:
+    """Return what stands before an entry of a group."""
+    return f" {quoted(name)}: "
 
 
 quoted = json.JSONEncoder(ensure_ascii=False).encode
@@ -82,15 +88,16 @@ class _Numbers(dict[Decimal, str]):
         return text
 
 
-def _figure(figure: Figure, numbers: Mapping[Decimal, str]) -> str:
+def _figure(amounts: Amounts, numbers: Mapping[Decimal, str]) -> str:
     """Return one figure with the counterparts that are known."""
-    text = f'{{"值": {numbers[figure.value]}'
-    if figure.last_year is not None:
-        text += f', "上年": {numbers[figure.last_year]}'
-    if figure.initial_budget is not None:
-        text += f', "年初预算": {numbers[figure.initial_budget]}'
-    if figure.adjusted_budget is not None:
-        text += f', "全年预算": {numbers[figure.adjusted_budget]}'
+    value, last_year, initial, adjusted = amounts
+    text = f'{{"值": {numbers[value]}'
+    if last_year is not None:
+        text += f', "上年": {numbers[last_year]}'
+    if initial is not None:
+        text += f', "年初预算": {numbers[initial]}'
+    if adjusted is not None:
+        text += f', "全年预算": {numbers[adjusted]}'
     return text + "}"
 
 

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from .ledger import Ledger, Query, budget_queries
-from .money import total_of
+from .money import ZERO, total_of
 from .places import cell_at
 from .statements import Cell, Statement
 
 BothBudgets = tuple[Decimal | None, Decimal | None]
 """年初预算 and 全年预算; None where it is not known."""
 UNKNOWN: BothBudgets = (None, None)
+NOTHING = (ZERO, 0)
 
 
 class Budgets:
@@ -27,7 +28,12 @@ class Budgets:
         if cell.query is None:
             if not cell.parts:
                 return UNKNOWN
-            parts = [(self.of(cell_at(self._statements, place)), sign) for place, sign in cell.parts]
+            parts = []
+            for place, sign in cell.parts:
+                both = self.of(cell_at(self._statements, place))
+                if both == UNKNOWN:  # as of most tables' sums, and what the other parts have changes nothing
+                    return UNKNOWN
+                parts.append((both, sign))
             initial, adjusted = ([(both[which], sign) for both, sign in parts] for which in (0, 1))
             return total_of(initial), total_of(adjusted)
         queries = self._queries.get(cell.query)
@@ -49,11 +55,12 @@ class Budgets:
 
     def _amount(self, cell: Cell, query: Query) -> Decimal | None:
         """Return what a budget's query gives for the subjects of a cell: as the table prints it beside, if it does."""
-        if not self._ledger.is_known(query, cell.subjects):
+        ledger, subjects, place = self._ledger, cell.subjects, cell.place
+        if not ledger.is_known(query, subjects):
             return None
-        statement = self._statements[cell.place.table]
-        row = statement.rows.get(cell.place.row) if query in statement.queries else None
+        statement = self._statements[place.table]
+        row = statement.rows.get(place.row) if query in statement.queries else None
         for other in row.cells.values() if row is not None else ():
-            if (other.query, other.subjects) == (query, cell.subjects):
+            if other.query == query and other.subjects == subjects:
                 return other.value
-        return self._ledger.total(query, cell.subjects).amount
+        return (ledger.found(query, subjects) or NOTHING)[0]

@@ -23,6 +23,8 @@ from .statements import Cell, Place, Statement
 from .subjects import LEVELS
 
 FINAL = ".决算"
+Amounts = tuple[Decimal, Decimal | None, Decimal | None, Decimal | None]
+"""A figure's value, last year's, 年初预算 and 全年预算; None where it is not known."""
 
 
 @dataclass(slots=True)
@@ -59,6 +61,17 @@ class Indicators:
             if figure is None:
                 figure = self._figures[name] = self._calculate(name)
         return figure
+
+    def amounts(self, name: str) -> Amounts:
+        """Return what there is to say of a figure of `names` in numbers, and make no figure that nobody asked for."""
+        figure = self._figures.get(name)
+        if figure is None:
+            cell = self._origin(name)
+            if isinstance(cell, Cell):
+                initial, adjusted, last_year, _source = self._beside(name, cell)
+                return cell.value, last_year, initial, adjusted
+            figure = self.get(name)
+        return figure.value, figure.last_year, figure.initial_budget, figure.adjusted_budget
 
     def __contains__(self, name: str) -> bool:
         """Tell whether there is an indicator of that name."""
@@ -133,12 +146,17 @@ class Indicators:
         return figure
 
     def _from_cell(self, name: str, cell: Cell) -> Figure:
-        value = cell.value
+        initial, adjusted, last_year, source = self._beside(name, cell)
+        return Figure(name, cell.value, Kind.MONEY, last_year, initial, adjusted, cell.place, (cell,), (), source)
+
+    def _beside(
+        self, name: str, cell: Cell
+    ) -> tuple[Decimal | None, Decimal | None, Decimal | None, str | LastYearValue | Found]:
+        """Return both budgets of a cell, last year's figure, and what this comes from."""
         initial, adjusted = self._budgets.of(cell)
         if name.endswith(FINAL):
             initial, adjusted = self._budgets_beside(name, initial, adjusted)
-        last_year, source = self._last_year_of(name, value, Kind.MONEY)
-        return Figure(name, value, Kind.MONEY, last_year, initial, adjusted, cell.place, (cell,), (), source)
+        return initial, adjusted, *self._last_year_of(name, cell.value, Kind.MONEY)
 
     def _budgets_beside(self, name: str, initial: Decimal | None, adjusted: Decimal | None) -> BothBudgets:
         """Complete a 决算 by the budgets that the facts give beside it: ``会议费.决算``, ``机关运行经费.决算``."""
