@@ -1,4 +1,7 @@
-"""Long texts as blocks: what Markdown is read into and what Word is written from. Knows neither of them."""
+"""Long texts as blocks: what Markdown is read into and what Word is written from. Knows neither of them.
+
+Nothing changes a block once it is made.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ class Alignment(StrEnum):
     RIGHT = "right"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Text:
     """A run of text in one format, without line ends and without characters that XML does not know."""
 
@@ -24,7 +27,7 @@ class Text:
     italic: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class LineBreak:
     """A new line within the same paragraph."""
 
@@ -32,14 +35,14 @@ class LineBreak:
 Runs: TypeAlias = tuple[Text | LineBreak, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Paragraph:
     """An ordinary paragraph (正文)."""
 
     runs: Runs
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Heading:
     """A heading; ``level`` counts from 1."""
 
@@ -47,7 +50,7 @@ class Heading:
     runs: Runs
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ListItem:
     """An item of a list; ``level`` counts from 0.
 
@@ -60,7 +63,7 @@ class ListItem:
     number: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Table:
     """A table: its header row, the rows under it, all as wide as the header, and each column's alignment if given."""
 

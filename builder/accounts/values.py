@@ -7,11 +7,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache, lru_cache
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationInfo, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainValidator,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError
 
@@ -29,11 +39,14 @@ def parse_amount(text: object, info: ValidationInfo) -> Decimal:
     Raises ``amount`` (not an amount, with the probable reading where there is one) and ``amount_places`` (more
     decimals than the file's unit allows).
     """
-    if isinstance(text, Decimal):
-        return text
     context: dict[str, Any] = info.context or {}
     unit: AmountUnit = context.get("unit", AmountUnit.WAN)
     places: int = context.get("places", 2)
+    is_usual, yuan = _usually(unit, places)
+    if isinstance(text, str) and is_usual(text):
+        return Decimal(text) * yuan
+    if isinstance(text, Decimal):
+        return text
     if not isinstance(text, str) or not AMOUNT.fullmatch(text):
         reading = {"reading": probable_number(text, unit), "unit": unit.value}
         raise PydanticCustomError("amount", "{found}", {"found": text, **reading})
@@ -45,13 +58,27 @@ def parse_amount(text: object, info: ValidationInfo) -> Decimal:
     return Decimal(text.replace(",", "")) * unit.yuan
 
 
+@cache
+def _usually(unit: AmountUnit, places: int) -> tuple[Callable[[str], object], Decimal]:
+    """Return what tells an amount that is written as nearly all are, without separators, and how many 元 one is."""
+    decimals = rf"(?:\.[0-9]{{1,{places}}})?" if places else ""
+    return re.compile(rf"-?[0-9]{{1,15}}{decimals}").fullmatch, unit.yuan
+
+
 def parse_number(text: object) -> Decimal:
     """Read a plain number (a score, a count with decimals) and return it exactly. Raises ``number``."""
     if isinstance(text, Decimal):
         return text
-    if not isinstance(text, str) or not AMOUNT.fullmatch(text):
+    number = _number(text) if isinstance(text, str) else None
+    if number is None:
         raise PydanticCustomError("number", "{found}", {"found": text, "reading": probable_number(text)})
-    return Decimal(text.replace(",", ""))
+    return number
+
+
+@lru_cache(maxsize=1000)
+def _number(text: str) -> Decimal | None:
+    """Return the number that a text is. All units have much the same ones, such as the points of 绩效."""
+    return Decimal(text.replace(",", "")) if AMOUNT.fullmatch(text) else None
 
 
 def parse_count(text: object) -> int:
@@ -99,8 +126,8 @@ YES_NO = {"是": True, "否": False}
 Text = Annotated[str, StringConstraints(min_length=1)]
 CODE_SCHEMA: JsonSchemaValue = {"type": ["string", "integer"], "pattern": f"^{CODE.pattern}$"}
 Code = Annotated[str, BeforeValidator(parse_code), WithJsonSchema(CODE_SCHEMA)]
-Amount = Annotated[Decimal, BeforeValidator(parse_amount), WithJsonSchema({"type": ["string", "number"]})]
-Number = Annotated[Decimal, BeforeValidator(parse_number), WithJsonSchema({"type": ["string", "number"]})]
+Amount = Annotated[Decimal, PlainValidator(parse_amount), WithJsonSchema({"type": ["string", "number"]})]
+Number = Annotated[Decimal, PlainValidator(parse_number), WithJsonSchema({"type": ["string", "number"]})]
 Count = Annotated[int, BeforeValidator(parse_count), WithJsonSchema({"type": ["string", "integer"]})]
 
 FUNDS = ("一般公共预算", "政府性基金预算", "国有资本经营预算", "非财政拨款")

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic_core import from_json
 
 from builder import __version__
 from builder.writing import write_together
@@ -35,8 +36,6 @@ PARSERS = ("cache", "document", "text_reader", "yaml_reader", "yaml_syntax", "ya
 """The modules that say what a file holds: kept by other ones, it may be something else."""
 KEPT = 3
 """How much is kept of a file: the SHA-256 of its bytes, its value, and the places in it."""
-ESCAPE = "\\u"
-"""How JSON may write half characters, which no YAML file can have."""
 
 
 @dataclass(slots=True)
@@ -81,7 +80,7 @@ class KeptFiles:
             return
         body = json.dumps(self._now, ensure_ascii=False, separators=(",", ":"))
         path = self._root / self._name
-        if ESCAPE in body or relative_path(path, self._root) is None:
+        if relative_path(path, self._root) is None:
             return
         with suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -97,9 +96,8 @@ def _read(root: Path, name: str) -> Mapping[str, Any]:
     if head + end != _head(body):
         return {}
     try:
-        text = body.decode()
-        record = {} if ESCAPE in text else json.loads(text)
-    except (ValueError, RecursionError):
+        record = from_json(body)
+    except ValueError:
         return {}
     return record if _is_sound(record) else {}
 
@@ -130,12 +128,12 @@ def _is_sound(record: Any) -> bool:
         return False
     if {type(part) for sha256, _value, places in record.values() for part in (sha256, places)} - {str}:
         return False
-    level = [value for _sha256, value, _places in record.values()]
+    level: Collection[Any] = [value for _sha256, value, _places in record.values() if type(value) is not str]
     for _ in range(DEEPEST + 1):
-        level = [value for value in level if type(value) is not str]
         if not level:
             return True
         if {*map(type, level)} - {list, dict}:
             return False
-        level = [each for value in level for each in (value if type(value) is list else value.values())]
+        inside = (value if type(value) is list else value.values() for value in level)
+        level = [each for values in inside for each in values if type(each) is not str]
     return False

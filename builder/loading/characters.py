@@ -16,11 +16,16 @@ _PRIVATE = "\ue000-\uf8ff\U000f0000-\U0010ffff"
 _GARBLED = "\ufdd0-\ufdef\ufff0-\uffff"
 _REFUSED = re.compile(f"[{_CONTROL}{_SURROGATE}{_PRIVATE}{_GARBLED}]")
 # Zero-width characters and soft hyphens come along from web pages; nobody sees them, so nobody misses them.
-_INVISIBLE = re.compile("[\xad\u200b-\u200d\u2060\ufeff]")
-_LINE_ENDS = re.compile("\r\n?|[\x0b\x85\u2028\u2029]")  # \x0b is the 手动换行符 of a text copied from Word
+_UNSEEN = "\xad\u200b-\u200d\u2060\ufeff"
+_INVISIBLE = re.compile(f"[{_UNSEEN}]")
+_OTHER_ENDS = "\x0b\x85\u2028\u2029"
+_LINE_ENDS = re.compile(f"\r\n?|[{_OTHER_ENDS}]")  # \x0b is the 手动换行符 of a text copied from Word
 _PICTURES = "\u231a\u231b\u2705\u274c\u274e\u2728\u2b50\u2b55\U0001f000-\U0001faff"
 _EMOJI = re.compile(f"[{_PICTURES}]|[^\\d#*]\ufe0f")
-_ODD = re.compile(f"[{_CONTROL}{_SURROGATE}{_PRIVATE}{_GARBLED}{_PICTURES}\ufe0f]")
+_ODD = f"{_CONTROL}{_SURROGATE}{_PRIVATE}{_GARBLED}{_PICTURES}\ufe0f"
+UNUSUAL = f"{_ODD}{_UNSEEN}{_OTHER_ENDS}\r"
+"""What nearly every text has none of, for a set of a pattern: all that `normalised` changes, and what may be found."""
+_MAY_BE_FOUND = re.compile(f"[{_ODD}]")
 _KINDS = (
     (re.compile(f"[{_CONTROL}]"), "控制字符", "请删去"),
     (re.compile(f"[{_SURROGATE}]"), "残缺的字符", "文件的编码可能不对，请另存为 UTF-8 后重新输入这个字"),
@@ -41,7 +46,7 @@ def without_refused(text: str) -> str:
 
 def may_have_findings(text: str) -> bool:
     """Tell whether `character_findings` can find anything in a text; in nearly every one it cannot."""
-    return _ODD.search(text) is not None
+    return _MAY_BE_FOUND.search(text) is not None
 
 
 def character_findings(line: str, path: str, number: int) -> Iterator[Finding]:

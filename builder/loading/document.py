@@ -164,9 +164,9 @@ class KnownPositions(Positions):
         return iter(self._sources)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Document:
-    """One YAML file. ``data`` is None where it cannot be used at all; ``findings`` say what is wrong.
+    """One YAML file. ``data`` is None where it cannot be used at all; ``findings`` say what is wrong. It never changes.
 
     ``positions`` has the place of every value, ``keys`` that of every key, both by path. ``sha256`` is of the bytes
     of the file, empty where it was not read.

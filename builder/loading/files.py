@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, ValidationInfo, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from builder.accounts.money import AmountUnit
@@ -47,9 +47,9 @@ def as_entry(value: object) -> object:
 
 
 NUMERIC: dict[str, Any] = {"type": ["string", "number"]}
-StatedAmount = Annotated[Decimal | None, BeforeValidator(parse_stated), WithJsonSchema(NUMERIC)]
-Rate = Annotated[Decimal, BeforeValidator(parse_rate), WithJsonSchema({"type": "string"})]
-Both = Annotated[tuple[Decimal, Decimal], BeforeValidator(parse_both), WithJsonSchema(NUMERIC)]
+StatedAmount = Annotated[Decimal | None, PlainValidator(parse_stated), WithJsonSchema(NUMERIC)]
+Rate = Annotated[Decimal, PlainValidator(parse_rate), WithJsonSchema({"type": "string"})]
+Both = Annotated[tuple[Decimal, Decimal], PlainValidator(parse_both), WithJsonSchema(NUMERIC)]
 Comparison = Annotated[str, one_of(*COMPARISONS)]
 
 

@@ -57,7 +57,8 @@ class InlineReader:
 
     def read(self, text: str) -> tuple[Runs, list[str]]:
         """Return the runs of one line and the texts of its links."""
-        text = _BLANK.sub(lambda blank: blank.group() if blank.group().strip("\t") else " ", text)
+        if "\t" in text:
+            text = _BLANK.sub(lambda blank: blank.group() if blank.group().strip("\t") else " ", text)
         if not _SPECIAL.search(text):
             return (Text(text),) if text else (), []
         root = Element("div")

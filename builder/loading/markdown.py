@@ -17,9 +17,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from builder.blocks import Alignment, Block, Heading, ListItem, Paragraph, Runs, Table, plain
+from builder.blocks import Alignment, Block, Heading, ListItem, Paragraph, Runs, Table, Text, plain
 from builder.findings import Finding, Level, Source
-from builder.loading.characters import character_findings, may_have_findings, normalised, without_refused
+from builder.loading.characters import UNUSUAL, character_findings, may_have_findings, normalised, without_refused
 from builder.loading.inline import InlineReader
 
 if TYPE_CHECKING:
@@ -53,8 +53,10 @@ _DOUBTFUL = (
 )
 _DOUBTFUL_SIGN = re.compile(r"[!<`~\t&>]")
 """What a line must have for one of these to be found in it."""
-_BLOCK_SIGN = re.compile(r"[-*+_=|#0-9]")
-"""What a line begins with that is no paragraph."""
+_BLOCK_SIGN = re.compile(r"[-*+_=|#]")
+"""What a line begins with that is neither a paragraph nor numbered."""
+_NOT_PLAIN = re.compile(rf"[{UNUSUAL}!<`~\t&>*_\[\\|]")
+"""What a text must have for anything in it to be found, changed or read as more than words; most texts have none."""
 
 
 def parse_markdown(text: str, path: str) -> tuple[list[Block], list[Finding]]:
@@ -70,7 +72,7 @@ def parse_markdown(text: str, path: str) -> tuple[list[Block], list[Finding]]:
             "请检查是不是放错了文件，或删去不属于正文的内容。"
         )
         return [], [Finding(message, Source(path))]
-    parser = _Parser(normalised(text), path)
+    parser = _Parser(text, path)
     blocks = list(parser.blocks())
     if not blocks and not parser.findings:
         return [], [Finding("文件是空的；请写入内容，没有这部分内容就删去这个文件。", Source(path))]
@@ -79,7 +81,7 @@ def parse_markdown(text: str, path: str) -> tuple[list[Block], list[Finding]]:
 
 def placed_blocks(text: str) -> list[tuple[Block, int, int]]:
     """Return the blocks of a long text, each with its first line and the one after its last, from 0."""
-    return list(_Parser(normalised(text), "").placed())
+    return list(_Parser(text, "").placed())
 
 
 class _Parser:
@@ -89,8 +91,11 @@ class _Parser:
         self.findings: list[Finding] = []
         self._path = path
         self._inline = InlineReader()
+        self._is_plain = not _NOT_PLAIN.search(text)
+        if not self._is_plain:
+            text = normalised(text)
         self._lines = text.split("\n")
-        if may_have_findings(text) or _DOUBTFUL_SIGN.search(text):  # most texts have none, and need not be looked at
+        if not self._is_plain and (may_have_findings(text) or _DOUBTFUL_SIGN.search(text)):
             self._lines = [self._checked(line, number) for number, line in enumerate(self._lines, 1)]
         self._has_tables = "|" in text
         self._indents: list[int] = []  # of the open list's levels
@@ -117,6 +122,8 @@ class _Parser:
                 yield block, position - 1, position
 
     def _block(self, line: str, number: int) -> Block | None:
+        if "0" <= line[0] <= "9" and (item := _NUMBERED.fullmatch(line)):
+            return ListItem(self._runs(item[2], number), self._level(number), ordered=True, number=item[1])
         if not _BLOCK_SIGN.match(line):
             return Paragraph(self._runs(line, number))
         if _RULE.fullmatch(line):
@@ -128,8 +135,6 @@ class _Parser:
             return Heading(len(heading[1]), self._runs(heading[2], number))
         if bullet := _BULLET.fullmatch(line):
             return ListItem(self._runs(bullet[1], number), self._level(number))
-        if item := _NUMBERED.fullmatch(line):
-            return ListItem(self._runs(item[2], number), self._level(number), ordered=True, number=item[1])
         return Paragraph(self._runs(line, number))
 
     def _level(self, number: int) -> int:
@@ -170,6 +175,8 @@ class _Parser:
         return Table(header, tuple(body), alignments)
 
     def _runs(self, text: str, number: int) -> Runs:
+        if self._is_plain:
+            return (Text(text),) if text else ()
         runs, links = self._inline.read(text)
         for link in links:
             self._note(f"链接「{link}」只印出文字，不印出网址；需要网址请直接写出来。", number)

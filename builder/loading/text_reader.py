@@ -13,10 +13,13 @@ from builder.findings import Finding, Source
 LARGEST = 10 * 1024 * 1024
 """The most bytes that a text file of the workspace may have."""
 
+USUAL = 16 * 1024
+"""More bytes than nearly every file has: one of fewer is read without asking how large it is."""
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TextFile:
     """A file as it was read: ``text`` is None where it cannot be used, and ``findings`` say why."""
 
@@ -77,9 +80,9 @@ def text_file(data: bytes, name: str) -> TextFile:
     """Return the text file that holds these bytes."""
     sha256 = hashlib.sha256(data).hexdigest()
     try:
-        return TextFile(name, data.decode("utf-8-sig"), sha256)
+        return TextFile(name, data.removeprefix(BYTE_ORDER_MARK).decode(), sha256)
     except UnicodeDecodeError as error:
-        line = 0 if data.startswith(UTF16_MARKS) else data.count(b"\n", 0, error.start) + 1
+        line = 0 if data.startswith(UTF16_MARKS) else error.object.count(b"\n", 0, error.start) + 1
         return TextFile(name, None, sha256, (Finding(encoding_message(data), Source(name, line)),))
 
 
@@ -90,8 +93,11 @@ def content_of(path: str) -> bytes | None:
     except OSError:
         return None
     try:
+        data = os.read(handle, USUAL)
+        if len(data) < USUAL:
+            return data
         size = os.fstat(handle).st_size
-        data = os.read(handle, size + 1) if size <= LARGEST else b""
+        data += os.read(handle, size) if size <= LARGEST else b""
     except OSError:
         return None
     finally:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 from builder.accounts.eliminations import Elimination, EliminationsFile
 from builder.accounts.facts import Facts, UnitCard
@@ -45,8 +46,7 @@ PERFORMANCE_PLACES = 4
 """Decimals that amounts of 绩效 may have: project budgets are approved in 元 and written in 万元."""
 
 
-@dataclass(frozen=True, slots=True)
-class LongText:
+class LongText(NamedTuple):
     """A long text of a unit-year: its blocks, its Markdown and the file it stands in."""
 
     blocks: tuple[Block, ...]
@@ -102,7 +102,7 @@ class UnitYear:
 
 def load_unit(root: Path, name: str) -> LoadedUnit:
     """Read ``单位.yaml`` of the unit in folder ``name`` of the workspace ``root``. Raises ``InputError``."""
-    loader = _Loader(Folder(unit_folder(root, name), root))
+    loader = _Loader(Folder(str(unit_folder(root, name)), root))
     card, document = loader.required(UnitCard, CARD)
     loader.raise_errors()
     assert card is not None
@@ -117,12 +117,12 @@ def load_year(
     With ``subjects``, the subject codes are checked too. Only ``决算.yaml`` and ``单位.yaml`` must be there. Raises
     ``InputError`` with all findings of all files, where one of them is an error.
     """
-    folder = unit_folder(root, name)
+    folder = Folder(str(unit_folder(root, name)), root)
     kept = cache.of(name, year) if cache else None
-    unit = _Loader(Folder(folder, root), kept)
+    unit = _Loader(folder, kept)
     card, _ = unit.required(UnitCard, CARD)
-    loader = _Loader(Folder(folder / str(year), root), kept, unit.inputs, unit.findings)
-    evaluation = _Loader(Folder(folder / str(year) / PERFORMANCE, root), kept, unit.inputs, unit.findings)
+    loader = _Loader(folder.inner(str(year)), kept, unit.inputs, unit.findings)
+    evaluation = _Loader(loader.folder.inner(PERFORMANCE), kept, unit.inputs, unit.findings)
     facts, document = loader.required(Facts, FACTS)
     eliminated, elimination_document = loader.optional(EliminationsFile, ELIMINATED)
     stated, stated_words = loader.stated()

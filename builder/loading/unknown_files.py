@@ -23,7 +23,7 @@ def unknown_files(folder: Folder, known: tuple[str, ...], read: Container[str]) 
     for name in folder.names():
         if name in known or name.endswith(".md") or name.startswith(IGNORED):
             continue
-        place = (folder.path / name).relative_to(folder.root).as_posix()
+        place = folder.place_of(name)
         if place not in read:
             yield Finding(unknown_file(name, known, is_folder=folder.is_folder(name)), Source(place), Level.NOTE)
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from builder.blocks import Alignment, Block, Heading, LineBreak, ListItem, Paragraph, Table, Text, plain
 from builder.findings import Finding, Level
+from builder.loading.characters import UNUSUAL, character_findings, may_have_findings, normalised
 from builder.loading.markdown import MAX_BYTES, parse_markdown
 
 PATH = "content/某单位/2022/职责.md"
@@ -190,3 +191,12 @@ def test_text_comes_out_as_typed(text: str) -> None:
 def test_no_text_breaks_the_reader(text: str) -> None:
     blocks, _findings = parse_markdown(text, PATH)
     assert not set("".join(map(visible, blocks))) & set("\ud800\x02\ue000\ufeff")
+
+
+def test_what_may_be_wrong_or_is_changed_is_unusual() -> None:
+    characters = "".join(map(chr, range(0x110000))).replace("\n", "")
+    usual = re.sub(f"[{UNUSUAL}]", "", characters)
+    assert len(usual) > len(characters) * 0.8
+    assert normalised(usual) == usual
+    assert not may_have_findings(usual)
+    assert not list(character_findings(usual, "甲.md", 1))
