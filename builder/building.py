@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from builder.accounting import Accounts, open_accounts
 from builder.accounts.definitions import plain_name
@@ -186,7 +187,7 @@ def form_files(workspace: Workspace, style: Style) -> list[FormFiles]:
 
 
 def block_styles(style: Style, sheet: StyleSheet) -> BlockStyles:
-    """Return the styles of long texts by their ids in 样式.docx. Raises InputError where one is not there."""
+    """Return the styles of long texts by their ids in 样式.docx, as XML. Raises InputError where one is not there."""
     names = style.sheet.block_styles
     findings: list[Finding] = []
 
@@ -196,7 +197,7 @@ def block_styles(style: Style, sheet: StyleSheet) -> BlockStyles:
             known = "、".join(other.name for other in sheet if other.kind == kind)
             at = style.positions.nearest(("长文样式", *path))
             findings.append(Finding(f"{style.base.name} 里没有叫「{name}」的样式；现有：{known}", at))
-        return found or ""
+        return escape(found or "", {'"': "&quot;"})
 
     paragraph = style_id(names.paragraph, "段落")
     made = BlockStyles(
@@ -282,9 +283,7 @@ def context_of(account: Account, accounts: Accounts, form: Form) -> dict[str, ob
             f"请写在 {CONTENT}/{unit_year.name}/{account.year}/{{name}}.md 里，没有这个文件就新建",
             lambda marker: render_blocks([Paragraph((Text(marker),))], form.block_styles),
         ),
-        "名词解释": [
-            Names(名称=term, 解释=account.style.sheet.terms[term]) for term in account.style.sheet.glossary
-        ],
+        "名词解释": [Names(名称=term, 解释=account.style.sheet.terms[term]) for term in account.style.sheet.glossary],
         "绩效": evaluation_names(
             account, unit_year.projects, unit_year.overall, forms_by_kind(accounts, marked=account.marked),
             [positions.nearest(()).path for positions in unit_year.project_positions],

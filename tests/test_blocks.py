@@ -125,3 +125,8 @@ def test_validators_accept_it(
         document.save(str(path))
         findings.append((audit(path), ooxml_validator(path)))
     assert findings[1] == findings[0]  # nothing that the empty document itself does not have
+
+
+def test_a_character_that_xml_cannot_hold_is_left_out() -> None:
+    (paragraph,) = rendered(Paragraph(runs("甲\x0b乙\x01\ufffe　丙")))
+    assert text(paragraph) == "甲乙　丙"

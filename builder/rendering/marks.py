@@ -16,7 +16,7 @@ from hashlib import sha256
 from html import unescape
 from typing import TYPE_CHECKING, Self
 
-from markupsafe import Markup
+from builder.rendering.markup import SoundMarkup, sound_markup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,15 +97,16 @@ def marked_part(text: str, part: str, key: str) -> str:
     return f"{before}{marked_run(found, key)}{after}" if found else text
 
 
-def marked_blocks(markup: Markup, key: str) -> Markup:
+def marked_blocks(markup: SoundMarkup, key: str) -> SoundMarkup:
     """Return the paragraphs of a long text with the signs that make one bookmark of them all."""
-    first, last = markup.find("</w:pPr>"), markup.rfind("</w:p>")
+    text = str(markup)
+    first, last = text.find("</w:pPr>"), text.rfind("</w:p>")
     if first < 0:
         return markup
     first += len("</w:pPr>")
-    name = _full_name(key, markup)
+    name = _full_name(key, text)
     begin, end = f"{RANGE_OPEN}{name}{RANGE_END}", f"{RANGE_CLOSE}{name}{RANGE_END}"
-    return Markup(f"{markup[:first]}{begin}{markup[first:last]}{end}{markup[last:]}")  # noqa: S704 - the text was markup
+    return sound_markup(f"{text[:first]}{begin}{text[first:last]}{end}{text[last:]}")
 
 
 class Sign(Enum):

@@ -14,6 +14,7 @@ from xml.parsers import expat
 from builder.findings import InputError
 from builder.rendering import wml
 from builder.rendering.marks import Written, marked_run
+from builder.rendering.markup import SoundMarkup
 
 TEXT, ATTRIBUTE, BLOCK = "printed", "printed_in_attribute", "printed_as_block"
 _BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
@@ -49,10 +50,12 @@ def _nothing(value: object) -> str:
 
 
 def _written(value: Written) -> str:
-    return marked_run(printed(str(value)), value.key) if value else ""
+    return marked_run(_plain(value), value.key) if value else ""
 
 
 def _markup(value: Any) -> str:
+    if isinstance(value, SoundMarkup) and value.sound:
+        return str.__str__(value)
     text = str(value.__html__())
     if ("<" in text or "&" in text) and not is_sound(f"<x>{text}</x>".encode()):
         raise InputError("要插入的内容不是完整的 Word 内容。请检查生成它的过滤器或长文。")
@@ -80,11 +83,12 @@ def printed(value: Any) -> str:
     """
     how = _KINDS[type(value)]
     if how is None:
-        text: str = value
-    elif how is str:
-        text = str(value)
-    else:
-        return how(value)
+        return _plain(value)
+    return _plain(str(value)) if how is str else how(value)
+
+
+def _plain(text: str) -> str:
+    """Return a text as XML has it."""
     # nearly every value is plain, and four searches for a character are faster than any way to replace them
     if "&" in text or "<" in text or ">" in text or '"' in text:
         text = _escaped(text)

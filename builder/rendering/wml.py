@@ -31,7 +31,9 @@ AFTER_HIGHLIGHT = re.compile(
     r"<w:(?:u|effect|bdr|shd|fitText|vertAlign|rtl|cs|em|lang|eastAsianLayout|specVanish|oMath)\b|</w:rPr>"
 )
 
-# Line breaks, tabs, and what XML 1.0 cannot hold (it comes in with text pasted from other programs and is invisible).
+# What XML 1.0 cannot hold: it comes in with text pasted from other programs and is invisible.
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# That, line breaks and tabs.
 NOT_PLAIN = re.compile("[\x00-\x1f\x85\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 

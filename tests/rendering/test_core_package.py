@@ -14,6 +14,7 @@ from forms import Form, W, body_of, read_xml, text_of
 from markupsafe import Markup
 
 from builder.findings import InputError
+from builder.rendering.markup import sound_markup
 
 NOTHING = {"charts": {}, "pages": None, "title": ""}
 
@@ -112,6 +113,13 @@ def test_unsound_result_names_part_and_paragraph(tmp_path):
     (finding,) = caught.value.findings
     assert finding.source.path == "乙.docx"
     assert "第2段「二{{ 坏 }}二」：要插入的内容不是完整的 Word 内容" in finding.message
+
+
+def test_a_piece_of_a_sound_text_may_be_unsound(tmp_path):
+    form = Form(tmp_path)
+    form.add("一", "{{p 文[:9] }}", name="甲.docx")
+    with pytest.raises(InputError, match="要插入的内容不是完整的 Word 内容"):
+        form.compile().render({"文": sound_markup("<w:p><w:r><w:t>长文</w:t></w:r></w:p>")}, **NOTHING)
 
 
 def test_tags_that_cut_across_a_table_are_unsound(tmp_path):
