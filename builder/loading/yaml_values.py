@@ -34,6 +34,10 @@ SPACES = "　\u00a0"
 FULL_BRACKETS = {"［": "］", "｛": "｝"}
 UNUSUAL = re.compile("[&*!［｛]")
 """What a file must have for a value to be no plain text: an anchor, reference or type, or full-width brackets."""
+USUAL_KEYS: set[str] = set()
+"""Keys in which there is nothing to find, in files with nothing `UNUSUAL`: all units have much the same ones."""
+MOST_KEYS, LONGEST_KEY = 5000, 50
+"""How many of them are remembered, and how long ones: they must never fill the memory."""
 GROUP = re.compile(r"[0-9]{3}(?:\.[0-9]+)?")
 HEAD = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})*")
 FLOW_PAIR = re.compile(r"，\s*[^，：:\s]+\s*[：:]")
@@ -70,6 +74,11 @@ def read_values(text: str, file: str) -> Values:
     return _Builder(text, file).read()
 
 
+def is_usual(key: str) -> bool:
+    """Tell whether there is nothing to find in a key, wherever it stands; `_Builder.key` has seen how it begins."""
+    return len(key) <= LONGEST_KEY and key != REFUSED and "：" not in key and not GROUP.fullmatch(key)
+
+
 class _Builder:
     """Follows the events of one text. PyYAML's events are untyped.
 
@@ -82,9 +91,9 @@ class _Builder:
         self.file = file
         self.values = Values("", plain_text=False)
         self.depth = 0
-        self.usual_keys: set[str] = set()
-        """Keys in which there is nothing to find."""
         self.is_plain = not UNUSUAL.search(text)
+        self.usual_keys: set[str] = USUAL_KEYS if self.is_plain else set()
+        """Keys in which there is nothing to find."""
 
     def read(self) -> Values:
         """Read the first document of the stream; a second one is a finding."""
@@ -212,7 +221,7 @@ class _Builder:
         elif key[0] in DASHES + SPACES:
             mark: Any = event.start_mark
             self.values.slips.append(mark.line)
-        elif key != REFUSED and "：" not in key and not GROUP.fullmatch(key):
+        elif is_usual(key) and len(self.usual_keys) < MOST_KEYS:
             self.usual_keys.add(key)
         return key
 

@@ -190,6 +190,12 @@ def test_many_references_cost_nothing():
     assert all(finding.level is Level.ERROR for finding in loaded.findings)
 
 
+def test_a_key_known_from_another_file_is_looked_at_where_the_file_is_not_plain():
+    assert not document("甲: 1\n乙: {甲: 2}").findings
+    for text in ("乙: {&a 甲: 2}", "乙:\n  甲: 1\n  !b 甲: 2", "乙: {甲: 2, 甲: 3}"):
+        assert len(document(text).findings) >= 1, text
+
+
 def test_without_libyaml_it_reads_the_same(monkeypatch):
     text = "金额单位：万元\n支出:\n  - {科目: 001, 基本支出: '1'}\n  - 科目: ~\n    备注: |\n      甲\n甲: [乙，丙]\n"
     fast = document(text)
