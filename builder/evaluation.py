@@ -103,24 +103,23 @@ def project_names(account: Account, project: Project, writer: Writer) -> Names:
 
 def target_rows(project: Project, writer: Writer) -> list[Names]:
     """Return the lines of a form; 一级首 and 二级首 say where a merged label begins."""
-    rows = []
+    rows: list[Names] = []
     before = ("", "")
     for number, target in enumerate(project.targets):
         text = writer.below(str(number)).text
-        labels = (target.first, target.second)
-        rows.append(
-            Names(
-                一级=text(target.first, "一级指标"),
-                二级=text(target.second, "二级指标"),
-                三级=text(target.third, "三级指标"),
-                目标值=text(target.target, "年初目标值"),
-                完成值=text(target.result, "实际完成值"),
-                分值=score(target.points),
-                得分=score(target.score),
-                一级首=labels[0] != before[0],
-                二级首=labels != before,
-            )
-        )
+        first, second = labels = (target.first, target.second)
+        names: dict[str, Any] = {
+            "一级": text(first, "一级指标"),
+            "二级": text(second, "二级指标"),
+            "三级": text(target.third, "三级指标"),
+            "目标值": text(target.target, "年初目标值"),
+            "完成值": text(target.result, "实际完成值"),
+            "分值": score(target.points),
+            "得分": score(target.score),
+            "一级首": first != before[0],
+            "二级首": labels != before,
+        }
+        rows.append(bag(names))
         before = labels
     return rows
 

@@ -66,10 +66,10 @@ class Indicators:
         """Return what there is to say of a figure of `names` in numbers, and make no figure that nobody asked for."""
         figure = self._figures.get(name)
         if figure is None:
-            cell = self._origin(name)
-            if isinstance(cell, Cell):
-                initial, adjusted, last_year, _source = self._beside(name, cell)
-                return cell.value, last_year, initial, adjusted
+            origin = self._origin(name)
+            if isinstance(origin, Cell):
+                initial, adjusted, last_year, _source = self._beside(name, origin)
+                return origin.value, last_year, initial, adjusted
             figure = self.get(name)
         return figure.value, figure.last_year, figure.initial_budget, figure.adjusted_budget
 

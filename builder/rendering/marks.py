@@ -51,7 +51,7 @@ class Written(str):
         return made
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Writer:
     """Makes the texts of one file remember where in it they stand: ``path`` is the file's and the keys to the text."""
 
