@@ -116,17 +116,17 @@ class ForeignVisits(Visits):
 class Receptions(BudgetAndFinal):
     """公务接待费."""
 
-    domestic: Visits = Field(default_factory=Visits, alias="国内")
-    foreign: ForeignVisits = Field(default_factory=ForeignVisits, alias="外宾")
+    domestic: Visits = Field(Visits(), alias="国内")
+    foreign: ForeignVisits = Field(ForeignVisits(), alias="外宾")
 
 
 class ThreePublic(Model):
     """“三公”经费."""
 
-    overseas: OverseasTrips = Field(default_factory=OverseasTrips, alias="因公出国境费")
-    purchase: VehiclePurchase = Field(default_factory=VehiclePurchase, alias="公务用车购置费")
-    running: VehicleRunning = Field(default_factory=VehicleRunning, alias="公务用车运行维护费")
-    receptions: Receptions = Field(default_factory=Receptions, alias="公务接待费")
+    overseas: OverseasTrips = Field(OverseasTrips(), alias="因公出国境费")
+    purchase: VehiclePurchase = Field(VehiclePurchase(), alias="公务用车购置费")
+    running: VehicleRunning = Field(VehicleRunning(), alias="公务用车运行维护费")
+    receptions: Receptions = Field(Receptions(), alias="公务接待费")
 
 
 class Meetings(BudgetAndFinal):
@@ -162,9 +162,9 @@ class Purchase(Model):
 class Procurement(Model):
     """政府采购支出."""
 
-    goods: Purchase = Field(default_factory=Purchase, alias="货物")
-    works: Purchase = Field(default_factory=Purchase, alias="工程")
-    services: Purchase = Field(default_factory=Purchase, alias="服务")
+    goods: Purchase = Field(Purchase(), alias="货物")
+    works: Purchase = Field(Purchase(), alias="工程")
+    services: Purchase = Field(Purchase(), alias="服务")
 
 
 class Assets(Model):
@@ -228,11 +228,11 @@ class Facts(Model):
     surplus_distributed: Amount = Field(ZERO, alias="结余分配")
     initial_budget: list[BudgetLine] | None = Field(None, alias="年初预算")
     adjusted_budget: list[BudgetLine] | None = Field(None, alias="全年预算")
-    three_public: ThreePublic = Field(default_factory=ThreePublic, alias="三公经费")
-    meetings: Meetings = Field(default_factory=Meetings, alias="会议费")
-    training: Meetings = Field(default_factory=Meetings, alias="培训费")
-    agency_operating: AgencyOperating = Field(default_factory=AgencyOperating, alias="机关运行经费")
-    procurement: Procurement = Field(default_factory=Procurement, alias="政府采购")
+    three_public: ThreePublic = Field(ThreePublic(), alias="三公经费")
+    meetings: Meetings = Field(Meetings(), alias="会议费")
+    training: Meetings = Field(Meetings(), alias="培训费")
+    agency_operating: AgencyOperating = Field(AgencyOperating(), alias="机关运行经费")
+    procurement: Procurement = Field(Procurement(), alias="政府采购")
     assets: Assets = Field(default_factory=Assets, alias="国有资产")
     staffing: Staffing = Field(default_factory=Staffing, alias="人员")
     organisation: Organisation = Field(default_factory=Organisation, alias="机构")
