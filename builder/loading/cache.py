@@ -82,7 +82,7 @@ class KeptFiles:
         path = self._root / self._name
         if relative_path(path, self._root) is None:
             return
-        with suppress(OSError):
+        with suppress(OSError, UnicodeError):  # half characters, which a YAML parser in Python lets pass
             path.parent.mkdir(parents=True, exist_ok=True)
             data = body.encode()
             write_together(path.parent, {path.name: _head(data) + data}, stamp=time.time_ns())
