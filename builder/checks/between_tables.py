@@ -43,30 +43,35 @@ def same_figure(case: Case) -> Iterator[Result]:
 
 
 def _derived(first: Cell, other: Cell) -> Result:
-    return _agree(first, other, (first.derived, other.derived), "按事实计算是")
+    values = first.derived, other.derived
+    return HOLDS if _is_close(first, other, values) else _differ(first, other, values, "按事实计算是")
 
 
 def _stated(cells: list[Cell]) -> Iterator[Result]:
     given = [cell for cell in cells if cell.stated is not None]
-    sources = {cell.stated.source for cell in given if cell.stated is not None}
-    if len(sources) == 1:
-        yield undecided("只有一张表给了出表数", given[0].place)
-        return
     first = given[0]
-    for other in given[1:]:
+    others = [cell for cell in given if cell.stated is not first.stated]  # tables may share what is stated (公开值同)
+    if not others:
+        yield undecided("只有一张表给了出表数", first.place)
+    for other in others:
         assert first.stated is not None
         assert other.stated is not None
-        if first.stated.source != other.stated.source:
-            amounts = first.stated.amount, other.stated.amount
-            yield _agree(first, other, amounts, "出表数", other.stated.source, first.stated.source)
+        values = first.stated.amount, other.stated.amount
+        yield HOLDS if _is_close(first, other, values) else _differ(
+            first, other, values, "出表数", other.stated.source, first.stated.source
+        )
 
 
-def _agree(first: Cell, other: Cell, values: tuple[Decimal, Decimal], which: str, *suspects: Source) -> Result:
+def _is_close(first: Cell, other: Cell, values: tuple[Decimal, Decimal]) -> bool:
     one, two = values
-    step = max(first.step, other.step)
-    if one == two or is_rounding_difference(one, two, max(first.leaves, other.leaves), step):
-        return HOLDS
-    return failed(other, two, one, (which, f"与 {first.place} 是同一个数，"), tuple(suspects))
+    return one == two or is_rounding_difference(
+        one, two, max(first.leaves, other.leaves), max(first.step, other.step)
+    )
+
+
+def _differ(first: Cell, other: Cell, values: tuple[Decimal, Decimal], which: str, *suspects: Source) -> Result:
+    one, two = values
+    return failed(other, two, one, (which, f"与 {first.place} 是同一个数，"), suspects)
 
 
 @rule(

@@ -18,7 +18,6 @@ from builder.accounts.statements import Place
 from builder.findings import Source
 
 from .readings import NUMBER, number, says
-from .written import joined
 
 OVERALL, COST = "整体", "成本"
 SUMMED = ("年初预算", "调整", "全年预算", "到位", "执行")
@@ -105,17 +104,20 @@ class Evaluation:
         return (self.whole, *self.lines, *self.texts)
 
     @cached_property
-    def text(self) -> str:
-        """All different cells with words as one text, to see at once what none of them has."""
-        return joined(dict.fromkeys(chain.from_iterable(row.values() for row in self.worded)))
+    def scored(self) -> Sequence[tuple[Row, Decimal | None, Decimal | None]]:
+        """The indicators, each with 分值 and 得分 as far as they are numbers."""
+        return [
+            (row, number(row["分值"]) if "分值" in row else None, number(row["得分"]) if "得分" in row else None)
+            for row in self.indicators
+        ]
 
     @cached_property
     def measured(self) -> Sequence[Measured]:
         """The lines that have a target and a result."""
         return [
-            Measured(row, plain(row["目标值"]), plain(row["完成值"]))
+            Measured(row, plain(target), plain(actual))
             for row in self.lines
-            if says(row["目标值"]) and says(row["完成值"])
+            if (target := row.get("目标值")) and (actual := row.get("完成值")) and says(target) and says(actual)
         ]
 
     def goal(self, row: Row) -> Row:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache, partial
+from itertools import chain
 from typing import Any
 
 from builder.accounts.money import AmountUnit, in_unit
@@ -17,6 +18,7 @@ from builder.findings import Source
 
 from .case import Case, FilledForm, Places
 from .evaluation import OVERALL, Evaluation, Finder, Path, Row
+from .written import joined
 
 Words = Mapping[str, Sequence[str]]
 Line = Mapping[str, object]
@@ -73,6 +75,13 @@ def _evaluations(case: Case) -> tuple[Evaluation, ...]:
         *(_of_project(project, places) for project, places in case.projects),
         *(_of_form(form) for form in case.forms),
     )
+
+
+@lru_cache(maxsize=1)
+def all_words(case: Case) -> str:
+    """Return all different cells with words as one text, to see at once what no form has."""
+    rows = chain.from_iterable([form.worded for form in _evaluations(case)])
+    return joined(dict.fromkeys(chain.from_iterable([row.values() for row in rows])))
 
 
 def _of_project(project: Project, places: Places) -> Evaluation:

@@ -15,7 +15,7 @@ from builder.findings import Source
 from .case import Case
 from .engine import rule
 from .evaluation import Evaluation, Measured, Row
-from .evaluations import evaluations
+from .evaluations import all_words, evaluations
 from .performance_results import wrong_amount, wrong_number, wrong_text
 from .performance_texts import is_slip
 from .readings import number, says, slack
@@ -28,10 +28,6 @@ AMOUNTS = ("年初预算", "全年预算", "到位", "执行")
 COPIED = (*AMOUNTS, "目标值", "完成值")
 SAID = re.compile(r"(?:涉及[^，。；、\d]{0,8}资金|预算数|执行数)[为是共约]?(?P<amount>\d[\d,]*(?:\.\d+)?)万元")
 """What texts say of a project's money."""
-
-
-def _names_alike(one: str, other: str) -> bool:
-    return one == other or (min(len(one), len(other)) >= LONG and is_slip(one, other))
 
 
 def _is_telling(text: str) -> bool:
@@ -69,12 +65,12 @@ def differing(case: Case) -> Iterator[Result]:
 
     Names that differ by a character or two are taken for one. Source: 项目支出绩效自评表 of one unit and year.
     """
-    forms = [(form.measured, _by_beginning(form.measured)) for form in evaluations(case, "目标值", "完成值")]
+    forms = [_by_likeness(form.measured) for form in evaluations(case, "目标值", "完成值")]
     for (one, _), (_, others) in combinations(forms, 2):
-        for row, target, actual in one:
-            for twin, its_target, its_actual in others.get(row.name[:1], ()):
+        for like, (row, target, actual) in one:
+            for twin, its_target, its_actual in others.get(like, ()):
                 same = target == its_target or actual == its_actual
-                if not same or not _names_alike(row.name, twin.name):
+                if not same or not (row.name == twin.name or is_slip(row.name, twin.name)):
                     continue
                 if target == its_target and quantities(actual) and quantities(its_actual):
                     yield _agree(row, twin, "完成值", (actual, its_actual))
@@ -82,12 +78,18 @@ def differing(case: Case) -> Iterator[Result]:
                     yield _agree(row, twin, "目标值", (target, its_target))
 
 
-def _by_beginning(lines: Sequence[Measured]) -> Mapping[str, Sequence[Measured]]:
-    """Return lines by the first character of their name: what begins otherwise is not alike."""
-    found: dict[str, list[Measured]] = {}
-    for line in lines:
-        found.setdefault(line.row.name[:1], []).append(line)
-    return found
+Like = tuple[int, str]
+"""What two names have in common where they may be one: short ones all of it, long ones the first character."""
+
+
+def _by_likeness(lines: Sequence[Measured]) -> tuple[Sequence[tuple[Like, Measured]], Mapping[Like, list[Measured]]]:
+    """Return lines each with what another must have in common with it, and by that."""
+    names = [line.row.name for line in lines]
+    likes = [(LONG, name[:1]) if len(name) >= LONG else (0, name) for name in names]
+    found: dict[Like, list[Measured]] = {}
+    for like, line in zip(likes, lines, strict=True):
+        found.setdefault(like, []).append(line)
+    return list(zip(likes, lines, strict=True)), found
 
 
 def _agree(row: Row, twin: Row, column: str, texts: tuple[str, str]) -> Result:
@@ -198,7 +200,7 @@ def _cell(form: Evaluation, key: str) -> tuple[Row, str]:
 
 def _total(form: Evaluation) -> Decimal | None:
     given = number(form.whole["总分"])
-    scores = [number(row["得分"]) for row in form.indicators if row.name]
+    scores = [score for row, _, score in form.scored if row.name]
     if given is not None or not scores or None in scores:
         return given
     return sum((score for score in scores if score is not None), number(form.execution[1]) or ZERO)
@@ -211,9 +213,9 @@ def _total(form: Evaluation) -> Decimal | None:
 )
 def told(case: Case) -> Iterator[Result]:
     """Texts of forms, by the words before the amount. Source: 预算绩效情况说明 and the forms."""
-    forms = evaluations(case)
-    if not any(SAID.search(form.text) for form in forms):
+    if not SAID.search(all_words(case)):
         return
+    forms = evaluations(case)
     known = [amount * form.unit.yuan for form in forms for amount in _amounts(form)]
     for title in dict.fromkeys(form.whole["标题"] for form in forms):
         of_kind = [form for form in forms if form.whole["标题"] == title]

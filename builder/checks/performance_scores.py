@@ -13,7 +13,7 @@ from builder.findings import Level
 from .case import Case
 from .engine import rule
 from .evaluation import Evaluation, Row
-from .evaluations import evaluations
+from .evaluations import all_words, evaluations
 from .performance_results import wrong_number, wrong_text
 from .readings import half, number, says
 from .results import HOLDS, Result, fails, undecided
@@ -74,10 +74,11 @@ def weights(case: Case) -> Iterator[Result]:
 )
 def shares(case: Case) -> Iterator[Result]:
     """Heads that print a share, apart or after their name. Source: 绩效自评指标体系, 一级指标."""
+    perhaps = PERHAPS_SHARE.search(all_words(case)) is not None
     for form in evaluations(case, "分值"):
-        if not form.heads and not PERHAPS_SHARE.search(form.text):
+        if not form.heads and not perhaps:
             continue
-        rows = [row for row in form.indicators if number(row["分值"]) is not None]
+        rows = [row for row, points, _ in form.scored if points is not None]
         if not rows or len(rows) < len([row for row in form.indicators if row.name]):
             continue
         for head in form.heads:
@@ -118,7 +119,7 @@ def total(case: Case) -> Iterator[Result]:
         given = number(form.whole["总分"])
         if given is None:
             continue
-        scores = [number(row["得分"]) for row in form.indicators if row.name]
+        scores = [score for row, _, score in form.scored if row.name]
         known = [score for score in scores if score is not None]
         if not known:
             continue
@@ -141,7 +142,7 @@ def total(case: Case) -> Iterator[Result]:
 def missing(case: Case) -> Iterator[Result]:
     """Lines with points and no score in a form that scores others. Source: 项目支出绩效自评表, column 得分."""
     for form in evaluations(case, "分值", "得分"):
-        scores = [(row, number(row["得分"])) for row in form.indicators if number(row["分值"])]
+        scores = [(row, score) for row, points, score in form.scored if points]
         if any(score is not None for _, score in scores):
             for row, score in scores:
                 good = score is not None
@@ -159,8 +160,7 @@ def _has_reason(row: Row) -> bool:
 def reasons(case: Case) -> Iterator[Result]:
     """Lines with less than full points, in forms that ask for reasons. Source: 偏差原因分析及改进措施."""
     for form in evaluations(case, "分值", "得分"):
-        for row in form.indicators:
-            points, score = number(row["分值"]), number(row["得分"])
+        for row, points, score in form.scored:
             if points is None or score is None or score >= points or not says(form.compared(row)[0]):
                 continue
             what = f"比分值 {points} 少 {points - score} 分，没有写扣分原因"
@@ -174,8 +174,8 @@ def reasons(case: Case) -> Iterator[Result]:
 def score_texts(case: Case) -> Iterator[Result]:
     """Lines whose reason names the points. Source: 绩效自评指标体系, 得扣分原因."""
     for form in evaluations(case, "分值", "得分", "得扣分原因"):
-        for row in form.indicators:
-            points, score, text = number(row["分值"]), number(row["得分"]), plain(row["得扣分原因"])
+        for row, points, score in form.scored:
+            text = plain(row["得扣分原因"])
             if points is None or score is None or not text:
                 continue
             got = [Decimal(found[1]) for found in GOT.finditer(text)]
@@ -194,10 +194,8 @@ def score_texts(case: Case) -> Iterator[Result]:
 def met(case: Case) -> Iterator[Result]:
     """Scored lines whose target and result are numbers, also from the goals. Source: 项目支出绩效自评表."""
     for form in evaluations(case, "分值", "得分"):
-        for row in form.indicators:
-            points, score = number(row["分值"]), number(row["得分"])
-            reached = form.is_met(row) if points and score is not None else None
-            if not points or score is None or reached is None:
+        for row, points, score in form.scored:
+            if not points or score is None or (reached := form.is_met(row)) is None:
                 continue
             if score >= points and not reached:
                 yield _unlike(form, row, None, "没有达到目标，却得满分")

@@ -16,7 +16,7 @@ from .case import Case
 from .engine import rule
 from .evaluations import evaluations
 from .performance_results import wrong_number
-from .readings import half, number
+from .readings import half
 from .results import HOLDS, Result, undecided
 
 STEP = re.compile(
@@ -67,10 +67,10 @@ def standards(case: Case) -> Iterator[Result]:
     the target. What no reading gives is wrong.
     """
     for form in evaluations(case, "分值", "得分", "评分标准"):
-        for row in form.indicators:
-            points, score, standard = number(row["分值"]), number(row["得分"]), row["评分标准"]
+        for row, points, score in form.scored:
             if points is None or score is None:
                 continue
+            standard = row["评分标准"]
             steps = deductions(standard)
             if not steps and not BY_RATE.search(plain(standard)):
                 continue

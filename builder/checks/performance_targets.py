@@ -24,7 +24,7 @@ from . import performance_quotations
 from .case import Case
 from .engine import rule
 from .evaluation import Row
-from .evaluations import evaluations
+from .evaluations import all_words, evaluations
 from .performance_results import wrong_number, wrong_text
 from .readings import number, quantity, says
 from .results import HOLDS, Result, undecided
@@ -126,10 +126,11 @@ def _unlike(row: Row, expected: Decimal, why: str) -> Result:
 )
 def serial_dates(case: Case) -> Iterator[Result]:
     """Texts of the forms. Source: dates that a spreadsheet gives as days since 1900."""
-    for form in evaluations(case):
-        if SERIAL_END not in form.text or not SERIAL_DATE.search(form.text):
-            yield from repeat(HOLDS, len(form.lines))
-            continue
+    words, forms = all_words(case), evaluations(case)
+    if SERIAL_END not in words or not SERIAL_DATE.search(words):
+        yield from repeat(HOLDS, sum([len(form.lines) for form in forms]))
+        return
+    for form in forms:
         for row in form.lines:
             spoilt = [column for column, text in row.items() if SERIAL_DATE.search(text)]
             if not spoilt:

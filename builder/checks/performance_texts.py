@@ -15,7 +15,7 @@ from builder.findings import Level
 from .case import Case
 from .engine import rule
 from .evaluation import Evaluation, Measured, Row
-from .evaluations import evaluations
+from .evaluations import all_words, evaluations
 from .performance_results import wrong_text
 from .readings import says
 from .results import HOLDS, Result
@@ -152,10 +152,11 @@ def is_slip(one: str, other: str) -> bool:
 )
 def doubled(case: Case) -> Iterator[Result]:
     """All cells of the forms. Source: slips found in published forms."""
-    for form in evaluations(case):
-        if not (TWO_SIGNS.search(form.text) or has_twice(form.text, SHORTEST, LONGEST)):
-            yield from repeat(HOLDS, sum(map(len, form.worded)))
-            continue
+    words, forms = all_words(case), evaluations(case)
+    if not (TWO_SIGNS.search(words) or has_twice(words, SHORTEST, LONGEST)):
+        yield from repeat(HOLDS, sum([sum(map(len, form.worded)) for form in forms]))
+        return
+    for form in forms:
         for row, column in _cells(form.worded):
             found = DOUBLED.search(row[column])
             yield wrong_text(row, column, f"里「{found[0]}」写了两遍") if found else HOLDS
@@ -168,8 +169,9 @@ def doubled(case: Case) -> Iterator[Result]:
 )
 def marks(case: Case) -> Iterator[Result]:
     """All cells of the forms. Source: GB/T 15834 标点符号用法; GB/T 9704 发文字号."""
+    has_stray = STRAY.search(all_words(case)) is not None
     for form in evaluations(case):
-        has_stray, others = STRAY.search(form.text) is not None, (form.whole, *form.lines)
+        others = (form.whole, *form.lines)
         if has_stray:
             yield from (_stray(row, column) or HOLDS for row, column in _cells(others))
         else:
@@ -207,8 +209,9 @@ def _unpaired(text: str) -> int | None:
 )
 def ticked(case: Case) -> Iterator[Result]:
     """Cells with boxes whose label asks for one thing. Source: heads of 项目支出绩效自评表."""
-    for form in evaluations(case):
-        for row, column in _cells(form.worded) if any(box in form.text for box in BOXES) else ():
+    words = all_words(case)
+    for form in evaluations(case) if any(box in words for box in BOXES) else ():
+        for row, column in _cells(form.worded):
             label, text = row.name if column == "文" else column, row[column]
             if any(box in text for box in BOXES) and ONE_OF.search(label):
                 good = len(TICKED.findall(text)) <= 1
