@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 
-from builder.accounts.ledger import Entry, Query
-from builder.accounts.money import printed
+from builder.accounts.ledger import Entry, Ledger, Query, Sums
+from builder.accounts.money import ZERO, printed
 from builder.accounts.subjects import LEVELS
 from builder.findings import Level
 
@@ -20,6 +21,20 @@ MOST = Decimal(10)
 """How many times it may be, reason or not, before a wrong unit or digit is likely."""
 
 
+NONE = (ZERO, 0)
+"""What the ledger has for a subject without entries."""
+ITEM_LENGTH = max(LEVELS)
+
+
+def _amounts(ledger: Ledger, book: str, fund: str) -> Sums:
+    return ledger.sums(_of(book, fund))
+
+
+@lru_cache(maxsize=64)
+def _of(book: str, fund: str) -> Query:
+    return Query((book,), (fund,))
+
+
 @rule(
     "超全年预算",
     "支出不超过全年预算",
@@ -30,8 +45,8 @@ def adjusted(case: Case) -> Iterator[Result]:
     """By subject and fund, where 全年预算 is filled in. Source: 预算法, no expenditure without a budget."""
     ledger = case.indicators.ledger
     for number, line in enumerate(case.facts.adjusted_budget or ()):
-        spent = ledger.total(Query(("支出",), (line.fund,)), (line.subject,)).amount
-        budget = ledger.total(Query(("全年预算",), (line.fund,)), (line.subject,)).amount
+        spent = _amounts(ledger, "支出", line.fund).get(line.subject, NONE)[0]
+        budget = _amounts(ledger, "全年预算", line.fund).get(line.subject, NONE)[0]
         if spent <= budget:
             yield HOLDS
         else:
@@ -51,8 +66,8 @@ def completion(case: Case) -> Iterator[Result]:
     """By subject, where there is a budget that is not zero. Source: 支出决算情况说明 (完成年初预算的 …%)."""
     ledger = case.indicators.ledger
     for number, line in enumerate(case.facts.initial_budget or ()):
-        spent = ledger.total(Query(("支出",), (line.fund,)), (line.subject,)).amount
-        budget = ledger.total(Query(("年初预算",), (line.fund,)), (line.subject,)).amount
+        spent = _amounts(ledger, "支出", line.fund).get(line.subject, NONE)[0]
+        budget = _amounts(ledger, "年初预算", line.fund).get(line.subject, NONE)[0]
         if not budget:
             continue
         times = spent / budget
@@ -75,17 +90,18 @@ def completion(case: Case) -> Iterator[Result]:
 def without_budget(case: Case) -> Iterator[Result]:
     """By subject, for those funds that have a budget at all. Source: 支出决算情况说明 (决算数大于预算数的主要原因)."""
     ledger = case.indicators.ledger
-    for fund in dict.fromkeys(line.fund for line in case.facts.initial_budget or ()):
-        spent, budget = Query(("支出",), (fund,)), Query(("年初预算",), (fund,))
-        first: dict[str, Entry] = {}
-        for entry in ledger.entries:
-            if entry.book == "支出" and entry.fund == fund and LEVELS.get(len(entry.subject)) == "项":
-                first.setdefault(entry.subject, entry)
-        for code, entry in first.items():
-            amount = ledger.total(spent, (code,)).amount
+    budgeted = dict.fromkeys([line.fund for line in case.facts.initial_budget or ()])
+    first: dict[str, dict[str, Entry]] = {fund: {} for fund in budgeted}
+    for entry in ledger.entries if first else ():
+        if entry.book == "支出" and entry.fund in first and len(entry.subject) == ITEM_LENGTH:
+            first[entry.fund].setdefault(entry.subject, entry)
+    for fund, items in first.items():
+        spent, budget = _amounts(ledger, "支出", fund), _amounts(ledger, "年初预算", fund)
+        for code, entry in items.items():
+            amount = spent.get(code, NONE)[0]
             if amount <= 0:
                 continue
-            if ledger.total(budget, (code,)).amount or case.explains_budget(code):
+            if budget.get(code, NONE)[0] or case.explains_budget(code):
                 yield HOLDS
                 continue
             message = (

@@ -48,12 +48,13 @@ def empty_tables(case: Case) -> Iterator[Result]:
     for prose in case.texts:
         if EMPTY_TABLE in prose.name:
             yield from _about_tables(case, prose)
-        named = [about for about in funds if about[0] in prose.text]
+        named = [about for about in funds if about[0] in prose.text] if funds else []
         for sentence in SENTENCE.finditer(prose.text) if named else ():
             for about in named:
                 if about[0] in sentence[0] and not OTHER_TIME.search(sentence[0]):
                     yield from _about_fund(case, prose, sentence, about)
-        for clause in CLAUSE.finditer(prose.text) if any(word in prose.text for word in expenses) else ():
+        spoken_of = [word for word in expenses if word in prose.text] if expenses else []
+        for clause in CLAUSE.finditer(prose.text) if spoken_of else ():
             if not OTHER_TIME.search(clause[0]) and "预算" not in clause[0]:
                 yield from _about_expense(case, prose, clause)
 

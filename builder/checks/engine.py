@@ -114,7 +114,6 @@ def run(rules: Sequence[Rule], case: Case, severities: Mapping[str, Level] | Non
     chosen = severities or {}
     results: list[Result] = []
     failures: list[Result] = []
-    start = case.at()  # stands for what is not in the file at all, so it is nobody's cause
     for each in rules:
         severity = chosen.get(each.id, each.severity)
         found = list(each.check(case))
@@ -124,17 +123,19 @@ def run(rules: Sequence[Rule], case: Case, severities: Mapping[str, Level] | Non
         elif found.count(HOLDS) == len(found):
             results += [holds] * len(found)
         else:
-            said = [holds if result is HOLDS else _of_rule(result, each.id, severity, start) for result in found]
+            said = [holds if result is HOLDS else _of_rule(result, each.id, severity, case) for result in found]
             results += said
             failures += [result for result in said if result is not holds and result.outcome is FAILS]
     return Report(tuple(rules), tuple(results), tuple(failures))
 
 
-def _of_rule(result: Result, rule_id: str, severity: Level, start: Source) -> Result:
+def _of_rule(result: Result, rule_id: str, severity: Level, case: Case) -> Result:
     """Return a result as one of a rule, and without what is nobody's cause."""
     outcome, message, source, place, stated, expected, suspects, is_money, _, _ = result
-    if start in suspects:
-        suspects = tuple(suspect for suspect in suspects if suspect != start)
+    if suspects:
+        start = case.at()  # stands for what is not in the file at all, so it is nobody's cause
+        if start in suspects:
+            suspects = tuple(suspect for suspect in suspects if suspect != start)
     return Result(outcome, message, source, place, stated, expected, suspects, is_money, rule_id, severity)
 
 

@@ -108,11 +108,13 @@ def lengths(case: Case) -> Iterator[Result]:
     """Codes of stated rows, with the code that their name has. Source: 政府收支分类科目."""
     for name, rows in case.stated.items():
         statement = case.statements.get(name)
+        if statement is None:
+            continue
+        economic = _is_economic(statement)
+        allowed = [length for length, level in LEVELS.items() if not (economic and level == "项")]
         for key, columns in rows.items():
-            if statement is None or not key.isdigit() or not columns:
+            if not key.isdigit() or not columns:
                 continue
-            economic = _is_economic(statement)
-            allowed = [length for length, level in LEVELS.items() if not (economic and level == "项")]
             if len(key) in allowed:
                 yield HOLDS
                 continue
@@ -172,8 +174,9 @@ def missing_rows(case: Case) -> Iterator[Result]:
 
 
 def _declared_rows(statement: Statement, block: Block, keys: Collection[str]) -> Iterator[Result]:
-    lacking = [row for row in block.rows if row.key not in keys and not row.is_filler]
-    if len(lacking) > FEW or sum(row.key in keys and not row.is_filler for row in block.rows) < ENOUGH:
+    rows = [row for row in block.rows if row.key]  # without fillers
+    lacking = [row for row in rows if row.key not in keys]
+    if len(lacking) > FEW or len(rows) - len(lacking) < ENOUGH:
         return
     if not lacking:
         yield HOLDS

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import repeat
 from pathlib import PurePosixPath
 
 from builder.accounts.ledger import Entry
@@ -100,17 +101,7 @@ def names(case: Case) -> Iterator[Result]:
 )
 def repeated(case: Case) -> Iterator[Result]:
     """The ledger, the rows of each table, names declared beside the list. Source: tables by subject, 编制说明."""
-    first: dict[tuple[object, ...], Entry] = {}
-    for entry in case.indicators.ledger.entries:
-        if entry.subject and entry.amount:
-            dimensions = (entry.subject, entry.fund, entry.kind, entry.detail)
-            before = first.setdefault((entry.file, entry.book, *dimensions), entry)
-            if before is entry:
-                yield HOLDS
-                continue
-            what = "、".join(filter(None, dimensions))
-            message = f"「{entry.book}」里「{what}」填了两笔，另一笔在 {before.source}；请合并，或更正科目"
-            yield fails(message, entry.source, before.source)
+    yield from _repeated_entries([each for each in case.indicators.ledger.entries if each.subject and each.amount])
     for table in tables(case):
         for code, times in table.plan.codes.items():
             yield HOLDS if times == 1 else fails(
@@ -121,6 +112,22 @@ def repeated(case: Case) -> Iterator[Result]:
         yield HOLDS if twin is None else fails(
             f"单位.yaml 的科目 {code}「{name}」与科目表的 {twin} 同级同名；请核对是不是就是它", _card(case)
         )
+
+
+def _repeated_entries(entries: Sequence[Entry]) -> Iterator[Result]:
+    kinds = [(each.book, each.subject, each.fund, each.kind, each.detail) for each in entries]
+    if len(set(kinds)) == len(kinds):
+        yield from repeat(HOLDS, len(kinds))
+        return
+    first: dict[tuple[object, tuple[str, ...]], Entry] = {}
+    for kind, entry in zip(kinds, entries, strict=True):
+        before = first.setdefault((entry.file, kind), entry)  # another file may say it again
+        if before is entry:
+            yield HOLDS
+            continue
+        what = "、".join(filter(None, kind[1:]))
+        message = f"「{entry.book}」里「{what}」填了两笔，另一笔在 {before.source}；请合并，或更正科目"
+        yield fails(message, entry.source, before.source)
 
 
 def _twin(subjects: Subjects, code: str, name: str) -> str | None:

@@ -67,6 +67,9 @@ def half_width(case: Case) -> Iterator[Result]:
 )
 def paired(case: Case) -> Iterator[Result]:
     """All texts; numbers such as 「1）」 aside. Source: GB/T 15834 标点符号用法."""
+    if not SIGNS.search(all_texts(case)):
+        yield from all_hold(case)
+        return
     for prose in case.texts:
         text = prose.text
         place = unpaired(ORDINAL.sub(_blank, text) if "）" in text else text)
