@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import NamedTuple, Protocol
+from functools import wraps
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from builder.accounts.consolidation import Consolidation
 from builder.accounts.definitions import plain_name
@@ -19,6 +20,7 @@ from builder.accounts.subjects import Subjects
 from builder.findings import Level, Source, Spot
 
 AGAINST_BUDGET = "较预算"
+Made = TypeVar("Made")
 
 
 class Places(Protocol):
@@ -98,6 +100,8 @@ class Case:
     """The indicators (科目代码 for any subject's code) and comparisons whose reasons the form prints, where known."""
     sums: Consolidation | None = None
     """What a department's figures should be by its units, where these are known."""
+    made: dict[object, Any] = field(default_factory=dict, init=False, repr=False)
+    """What several rules need, once one of them has made it (see `once`)."""
 
     @property
     def statements(self) -> Mapping[str, Statement]:
@@ -118,3 +122,20 @@ class Case:
         while path and path not in self.positions:
             path = path[:-1]
         return self.positions.get(path) or Source("")
+
+
+def once(make: Callable[[Case], Made]) -> Callable[[Case], Made]:
+    """Make a function make what it makes of a case only once, for all the rules.
+
+    It goes when the case goes: what a unit leaves behind in memory would slow down the next one.
+    """
+
+    @wraps(make)
+    def made(case: Case) -> Made:
+        try:
+            found: Made = case.made[make]
+        except KeyError:
+            found = case.made[make] = make(case)
+        return found
+
+    return made

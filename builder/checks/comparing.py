@@ -13,7 +13,7 @@ from builder.accounts.statements import Cell, Place
 from builder.accounts.subjects import LEVELS
 from builder.findings import Source
 
-from .case import Case
+from .case import Case, once
 from .results import HOLDS, Outcome, Result, undecided
 from .sums import Sum, Sums
 from .tables import Plan, Relation, Table, tables
@@ -117,7 +117,7 @@ def _stated_amounts(relation: Relation) -> tuple[Decimal, Decimal, tuple[Source,
     return total.amount, expected, tuple(stated.source for stated, _ in given)
 
 
-@lru_cache(maxsize=1)
+@once
 def torn(case: Case) -> frozenset[Place]:
     """Return the places whose stated values are not the sums of those under them, at any level.
 

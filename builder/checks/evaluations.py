@@ -16,7 +16,7 @@ from builder.accounts.performance import Project
 from builder.accounts.printed_forms import PRINTED
 from builder.findings import Source
 
-from .case import Case, FilledForm, Places
+from .case import Case, FilledForm, Places, once
 from .evaluation import OVERALL, Evaluation, Finder, Path, Row
 from .written import joined
 
@@ -68,7 +68,7 @@ def evaluations(case: Case, *columns: str) -> Sequence[Evaluation]:
     return [form for form in forms if form.columns.issuperset(columns)] if columns else forms
 
 
-@lru_cache(maxsize=1)
+@once
 def _evaluations(case: Case) -> tuple[Evaluation, ...]:
     """Return every form; made once, for all the rules that follow one another."""
     return (
@@ -77,7 +77,7 @@ def _evaluations(case: Case) -> tuple[Evaluation, ...]:
     )
 
 
-@lru_cache(maxsize=1)
+@once
 def all_words(case: Case) -> str:
     """Return all different cells with words as one text, to see at once what no form has."""
     rows = chain.from_iterable([form.worded for form in _evaluations(case)])

@@ -21,7 +21,7 @@ from builder.accounts.statements import Block, Cell, Place, Row, Stated, Stateme
 from builder.accounts.subjects import LEVELS
 from builder.accounts.views import TableSpec
 
-from .case import Case
+from .case import Case, once
 from .relations import (
     NOTHING,
     Atom,
@@ -86,7 +86,7 @@ class Table(NamedTuple):
         return Relation(self.cells[total], tuple((self.cells[term], -1 if term in less else 1) for term in terms))
 
 
-@lru_cache(maxsize=1)
+@once
 def tables(case: Case) -> Sequence[Table]:
     """Return every table of a case; made once, for all the rules that follow one another."""
     return [_table(case, statement) for statement in case.statements.values()]

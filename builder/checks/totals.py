@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ from builder.accounts.money import ZERO, is_rounding_difference, printed
 from builder.accounts.statements import CENT_OF_WAN, Cell, Place
 from builder.accounts.values import FUNDS
 
-from .case import Case
+from .case import Case, once
 from .comparing import check_sums, stated_sum, torn
 from .engine import rule
 from .relations import CLOSING, EXPENDITURE, INCOME, OPENING, funds_of
@@ -87,7 +86,7 @@ class _Equal(NamedTuple):
     is_balance: bool
 
 
-@lru_cache(maxsize=1)
+@once
 def _groups(case: Case) -> Sequence[_Equal]:
     """Return the groups of 应相等."""
     groups = []

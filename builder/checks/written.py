@@ -6,10 +6,9 @@ Nearly every rule on texts finds nothing. It asks here first, and looks at each 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from itertools import repeat
 
-from .case import Case
+from .case import Case, once
 from .results import HOLDS, Result
 
 BETWEEN = "\n\0\n"
@@ -23,7 +22,7 @@ def joined(texts: Iterable[str]) -> str:
     return BETWEEN.join(texts)
 
 
-@lru_cache(maxsize=1)
+@once
 def all_texts(case: Case) -> str:
     """Return all texts of a unit-year as one; made once, for all the rules that follow one another."""
     return joined(prose.text for prose in case.texts)
