@@ -252,6 +252,10 @@ class Ledger:
         """Tell whether everything asked for is given, with all the dimensions that the query asks for."""
         return not self._left_open(query) or next(self.gaps(query, subjects), None) is None
 
+    def may_lack(self, books: Collection[str]) -> bool:
+        """Tell whether anything in some books may be left open, whatever is asked: not given, or not broken down."""
+        return not (self._lacking.isdisjoint(books) and self._vague.isdisjoint(books))
+
     def is_given(self, query: Query) -> bool:
         """Tell whether something may be known: no amount asked for is left out whatever its subject."""
         return not any(isinstance(gap, Unknown) for gap in self._left_open(query))

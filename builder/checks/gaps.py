@@ -31,6 +31,8 @@ def gaps(case: Case) -> Iterator[Result]:
     columns: dict[Unknown | Entry, dict[str, None]] = {}
     lacking: dict[Entry, str] = {}
     for table in tables(case):
+        if not ledger.may_lack(table.plan.books):
+            continue
         for query, subjects, column in table.plan.asked:
             for gap in () if ledger.is_known(query, subjects) else ledger.gaps(query, subjects):
                 columns.setdefault(gap, {})[f"{table.statement.name}「{column}」"] = None

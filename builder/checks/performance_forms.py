@@ -111,7 +111,7 @@ def swapped(case: Case) -> Iterator[Result]:
         columns = [column for column in COPIED if column in form.columns]
         for row in (*form.money, *form.lines):
             for key in columns:
-                for digits in _long_numbers(row[key]):
+                for digits in _long_numbers(row[key]) if key in row else ():
                     seen.setdefault(digits, (row, key))
     for digits, others in _of_the_same_digits(list(seen)):
         (row, key), (twin, column) = seen[digits], seen[others]

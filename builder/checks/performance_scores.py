@@ -20,6 +20,7 @@ from .results import HOLDS, Result, fails, undecided
 
 SHARE = re.compile(r"[（(](\d+(?:\.\d+)?)\s*([%分])[）)]$")
 """What a head prints after its name: 产出(60%), 预算执行(25分)."""
+CLOSED = (")", "）")
 PERHAPS_SHARE = re.compile(r"[%分][）)]")
 FULL_MARKS = re.compile(r"得满分|记满分|得全分")
 GOT = re.compile(r"(?<!不)得(\d+(?:\.\d+)?)分")
@@ -88,7 +89,7 @@ def shares(case: Case) -> Iterator[Result]:
                 yield _share(head, "权重", share, below, rows)
         for column in ("一级", "二级", "三级"):
             for text in dict.fromkeys(row[column] for row in rows):
-                printed = SHARE.search(text)
+                printed = SHARE.search(text) if text.endswith(CLOSED) else None
                 if printed:
                     below = [row for row in rows if row[column] == text]
                     yield _share(below[0], column, Decimal(printed[1]), below, rows)

@@ -137,15 +137,16 @@ def projects(case: Case) -> Iterator[Result]:
         if any(amount > most for amount in amounts):
             yield undecided("有的项目执行数比全部项目支出还多，不在本单位的账里，不能与决算核对")
             continue
-        total, places = sum(amounts, ZERO), tuple(form.money[0].at("执行") for form in of_kind)
+        total = sum(amounts, ZERO)
+        if total <= most + Decimal(100) * len(amounts):
+            yield HOLDS
+            continue
+        places = tuple(form.money[0].at("执行") for form in of_kind)
         message = (
             f"「{title}」各项目执行数相加 {printed(total):,} 万元，超过项目支出决算数 {printed(most):,} 万元，"
             f"多 {printed(total - most):,} 万元；请核对各项目的执行数"
         )
-        good = total <= most + Decimal(100) * len(amounts)
-        yield HOLDS if good else Result(
-            Outcome.FAILS, message, places[-1], of_kind[-1].money[0].place("执行"), total, most, places
-        )
+        yield Result(Outcome.FAILS, message, places[-1], of_kind[-1].money[0].place("执行"), total, most, places)
 
 
 RATES = {

@@ -80,7 +80,8 @@ def names(case: Case) -> Iterator[Result]:
     for one, other in combinations(map(_named, forms), 2):
         for name, line in one.lines:
             if name not in other.names:
-                yield _slip(name, line.row, other.by_values.get(line.values, ()))
+                others = other.by_values.get(line.values)
+                yield _slip(name, line.row, others) if others else HOLDS
 
 
 class Named(NamedTuple):

@@ -49,7 +49,7 @@ class Plan:
     """What must hold between the cells of every table of one shape, by their positions.
 
     ``questions`` are what its cells ask, ``asked`` the same with whole columns for rows by subject; ``codes`` says how
-    many rows each code has, ``places`` where the cells stand.
+    many rows each code has, ``places`` where the cells stand, ``books`` which they ask.
     """
 
     spec: TableSpec
@@ -62,6 +62,7 @@ class Plan:
     asked: tuple[Asked, ...]
     codes: Mapping[str, int]
     places: tuple[Place, ...]
+    books: frozenset[str]
 
 
 class Relation(NamedTuple):
@@ -160,6 +161,7 @@ def _found(layout: Layout) -> Plan:
         tuple(_asked(layout)),
         Counter(codes),
         tuple(cell.place for _, rows in layout.rows for row in rows for cell in row.cells.values()),
+        frozenset(book for query in layout.queries for book in query.books),
     )
 
 
