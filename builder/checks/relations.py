@@ -25,7 +25,7 @@ CATEGORY, SECTION, ITEM = LEVELS
 BASIC, PROJECT = "基本支出", "项目支出"
 OWN_KINDS = tuple(kind for kind, _ in EXPENDITURE_KINDS.values() if kind not in {BASIC, PROJECT})
 """支出类型 that no 财政拨款 pays."""
-OPENING, INCOME, EXPENDITURE, CLOSING = "年初结转和结余", "收入", "支出", "年末结转和结余"
+FLOW = OPENING, INCOME, EXPENDITURE, CLOSING = "年初结转和结余", "收入", "支出", "年末结转和结余"
 
 
 Rows = Sequence[tuple[Block, Sequence[Row]]]
@@ -99,14 +99,14 @@ def declared_sums(layout: Layout) -> Iterator[Sum]:
 
 def balances(layout: Layout) -> Iterator[Sum]:
     """Yield 年末结转和结余 of every row that has opening, revenue and expenditure too."""
-    found: dict[tuple[int, ...], Mapping[str, int]] = {}
+    found: dict[tuple[int, ...], tuple[int, ...]] = {}
     for start, asked in layout.lines(only_stated=False):
         if asked not in found:
-            found[asked] = _books([layout.query(number) for number in asked])
-        books = found[asked]
-        if {OPENING, INCOME, EXPENDITURE, CLOSING} <= books.keys():
-            opening, income, spent = (start + books[book] for book in (OPENING, INCOME, EXPENDITURE))
-            yield Sum(start + books[CLOSING], (opening, income, spent), (spent,))
+            books = _books([layout.query(number) for number in asked])
+            found[asked] = tuple([books[book] for book in FLOW if book in books])
+        if len(found[asked]) == len(FLOW):
+            opening, income, spent, closing = (start + place for place in found[asked])
+            yield Sum(closing, (opening, income, spent), (spent,))
 
 
 def _books(queries: Sequence[Query | None]) -> Mapping[str, int]:
@@ -120,25 +120,34 @@ def _books(queries: Sequence[Query | None]) -> Mapping[str, int]:
 
 def roll_ups(layout: Layout) -> Iterator[Sum]:
     """Yield every 类 as the sum of its 款, every 款 as that of its 项, and every total as the sum of its 类."""
-    found: dict[tuple[int, str], int] = {}
+    asked_by = range(len(layout.queries))
+    found: list[dict[str, int]] = [{} for _ in asked_by]
+    under: list[dict[str, list[int]]] = [{} for _ in asked_by]
+    categories: list[list[tuple[str, int]]] = [[] for _ in asked_by]
+    above_all: list[tuple[list[int], int]] = []
     totals: list[tuple[int, tuple[str, ...], int]] = []
     cells = (cell for _, rows in layout.rows for row in rows for cell in row.cells.values())
     for position, (asked, cell) in enumerate(zip(layout.asks, cells, strict=True)):
-        if asked != NOTHING:
-            subjects = cell.subjects
-            if len(subjects) == 1 and len(subjects[0]) in LEVELS:
-                found.setdefault((asked, subjects[0]), position)
+        if asked == NOTHING:
+            continue
+        subjects = cell.subjects
+        code = subjects[0] if len(subjects) == 1 else ""
+        size = len(code)
+        if size not in LEVELS:
+            totals.append((asked, subjects, position))
+        elif code not in found[asked]:
+            found[asked][code] = position
+            parts = under[asked].setdefault(code, [])
+            above_all.append((parts, position))
+            if size == CATEGORY:
+                categories[asked].append((code, position))
             else:
-                totals.append((asked, subjects, position))
-    under: dict[tuple[int, str], list[tuple[str, int]]] = {}
-    for (asked, code), position in found.items():
-        above = code[:-2] if len(code) > CATEGORY else ""
-        under.setdefault((asked, above), []).append((code, position))
-    for key, position in found.items():
-        if key in under:
-            yield Sum(position, tuple([part for _, part in under[key]]))
+                under[asked].setdefault(code[:-2], []).append(position)
+    for parts, position in above_all:
+        if parts:
+            yield Sum(position, tuple(parts))
     for asked, subjects, position in totals:
-        parts = [part for code, part in under.get((asked, ""), ()) if code.startswith(subjects)]
+        parts = [part for code, part in categories[asked] if code.startswith(subjects)]
         if parts:
             yield Sum(position, tuple(parts))
 

@@ -168,11 +168,18 @@ def _found(layout: Layout) -> Plan:
 def _questions(layout: Layout) -> Questions:
     sets = [atoms(query) for query in layout.queries]
     questions: dict[frozenset[Atom], dict[tuple[str, ...], list[int]]] = {wanted: {} for wanted in sets if wanted}
+    asking = [questions.get(wanted) for wanted in sets]
+    positions, asks = layout.positions, layout.asks
     for cell in layout.statement.cells():
-        position = layout.positions[cell]
-        asked = layout.asks[position]
-        if asked != NOTHING and sets[asked]:
-            questions[sets[asked]].setdefault(cell.subjects, []).append(position)
+        position = positions[cell]
+        asked = asks[position]
+        by_subjects = None if asked == NOTHING else asking[asked]
+        if by_subjects is None:
+            continue
+        if cell.subjects in by_subjects:
+            by_subjects[cell.subjects].append(position)
+        else:
+            by_subjects[cell.subjects] = [position]
     return questions
 
 
