@@ -172,6 +172,10 @@ Sums = Mapping[str, tuple[Decimal, int]]
 """A `Sum`, as a plain tuple, for each subject prefix that has entries: 类, 款 and 项; ``""`` is all of them."""
 
 
+NONE = (ZERO, 0)
+"""What no entries add up to."""
+
+
 class _Group:
     """The entries of a book that differ in nothing but their subject."""
 
@@ -187,11 +191,8 @@ class _Group:
             amount = entry.amount
             more = 1 if amount else 0
             for subject in prefixes(entry.subject):
-                if subject in sums:
-                    before, items = sums[subject]
-                    sums[subject] = (before + amount, items + more)
-                else:
-                    sums[subject] = (ZERO + amount, more)
+                before, items = sums.get(subject, NONE)
+                sums[subject] = (before + amount, items + more)
         return sums
 
 

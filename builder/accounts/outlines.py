@@ -80,17 +80,16 @@ class BlockOutline:
 
 @dataclass(frozen=True, slots=True)
 class TableOutline:
-    """A table as the style declares it, made ready; ``queries`` are all that its cells ask of the ledger."""
+    """A table as the style declares it, made ready; ``queries`` are all that its cells ask of the ledger.
+
+    ``lists_last_year`` says that a block lists the subjects that only last year had (含上年科目).
+    """
 
     name: str
     spec: TableSpec
     blocks: tuple[BlockOutline, ...]
     queries: frozenset[Query]
-
-    @property
-    def lists_last_year(self) -> bool:
-        """Whether a block lists the subjects that only last year had (含上年科目)."""
-        return any(block.spec.last_year_subjects for block in self.blocks)
+    lists_last_year: bool
 
 
 def outline_of(name: str, spec: TableSpec, step: Decimal = CENT_OF_WAN) -> TableOutline:
@@ -103,7 +102,8 @@ def outline_of(name: str, spec: TableSpec, step: Decimal = CENT_OF_WAN) -> Table
     ]
     rows = [row.columns for block in blocks for row in (*block.rows, block.total) if row is not None]
     asked = [block.columns for block in blocks] + rows
-    return TableOutline(name, spec, tuple(blocks), frozenset(query for each in asked for query in each.queries))
+    queries = frozenset(query for each in asked for query in each.queries)
+    return TableOutline(name, spec, tuple(blocks), queries, any(each.spec.last_year_subjects for each in blocks))
 
 
 def _block(name: str, block: BlockSpec, prefix: str, outer: Scope, columns: MakesColumns) -> BlockOutline:

@@ -86,11 +86,12 @@ class Cell:
 
     def __post_init__(self) -> None:
         """Decide what is printed."""
-        derived = self.value = self.derived
-        if self.stated is not None:
-            amount = self.stated.amount
-            if amount == derived or is_rounding_difference(derived, amount, self.leaves, self.step):
-                self.value = amount
+        self.value = self.derived if self.stated is None else self._printed(self.stated.amount)
+
+    def _printed(self, stated: Decimal) -> Decimal:
+        if stated == self.derived or is_rounding_difference(self.derived, stated, self.leaves, self.step):
+            return stated
+        return self.derived
 
     def filled(self, derived: Decimal, items: int, behind: Ledger | tuple[Cell, ...], stated: Stated | None) -> Cell:
         """Return this cell with what a unit's ledger and its stated values have for it."""
@@ -159,7 +160,7 @@ class Block:
 
     def __post_init__(self) -> None:
         """Put the rows together once: the rules ask for them again and again."""
-        lines = (row for row in self.rows if row.key)
+        lines = [row for row in self.rows if row.key]
         self._lines = tuple(lines) if self.total is None else (self.total, *lines)
 
     def all_rows(self) -> Sequence[Row]:

@@ -187,10 +187,13 @@ class _Tabulator:
                 continue
             if cells is None:
                 cells = dict(empty)
+            bare = empty[name]
             if each is None:
-                cells[name] = empty[name].filled(ZERO, 0, (), said)
-            else:
-                cells[name] = empty[name].filled(each[0], each[1], ledger, _said(said, each[0]) if said else None)
+                cells[name] = bare.filled(ZERO, 0, (), said)
+                continue
+            amount, items = each
+            said = _said(said, amount) if said else None
+            cells[name] = Cell(bare.place, amount, items, ledger, said, query, bare.subjects, (), bare.step)
         if cells is None:
             if not stated:
                 return empty
