@@ -155,12 +155,13 @@ def doubled(case: Case) -> Iterator[Result]:
     """All cells of the forms. Source: slips found in published forms."""
     words, forms = all_words(case), evaluations(case)
     if not (TWO_SIGNS.search(words) or has_twice(words, SHORTEST, LONGEST)):
-        yield from repeat(HOLDS, sum([sum(map(len, form.worded)) for form in forms]))
-        return
-    for form in forms:
-        for row, column in _cells(form.worded):
-            found = DOUBLED.search(row[column])
-            yield wrong_text(row, column, f"里「{found[0]}」写了两遍") if found else HOLDS
+        return repeat(HOLDS, sum([sum(map(len, form.worded)) for form in forms]))
+    return (_doubled(row, column) for form in forms for row, column in _cells(form.worded))
+
+
+def _doubled(row: Row, column: str) -> Result:
+    found = DOUBLED.search(row[column])
+    return wrong_text(row, column, f"里「{found[0]}」写了两遍") if found else HOLDS
 
 
 @rule(

@@ -118,13 +118,14 @@ def _jumps(prose: Prose) -> Iterator[Result]:
 
     Where numbers of another level stand between, a lower number may go on with an older list.
     """
-    before: dict[str, str] = {}
+    before: dict[str, tuple[str, int]] = {}
     previous = ""
     for found in NUMBERS.finditer(f"\n{prose.text}"):
         level = found.lastgroup or ""
-        numeral, last = found[level], before.get(level)
-        if last is not None:
-            number, expected = _value(numeral), _value(last) + 1
+        numeral = found[level]
+        number = _value(numeral)
+        if level in before:
+            last, expected = before[level][0], before[level][1] + 1
             if number in {expected, 1} or (number < expected and previous != level):
                 yield HOLDS
             else:
@@ -132,7 +133,7 @@ def _jumps(prose: Prose) -> Iterator[Result]:
                 yield fails(
                     f"{prose.name}里同一级的序号，{what}；请核对是否漏了或重复", prose.at(found.start(level) - 1)
                 )
-        before[level], previous = numeral, level
+        before[level], previous = (numeral, number), level
 
 
 @lru_cache(maxsize=NUMERALS)
