@@ -1,4 +1,4 @@
-"""政府采购, 车辆, 机关运行经费: parts that must not be larger than the whole, and counts that must agree."""
+"""收支, 政府采购, 车辆, 机关运行经费: something at all, parts not larger than the whole, counts that agree."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from .results import HOLDS, Outcome, Result, fails
 TOTALS = re.compile(r"合计|总计|小计|总数|共有")
 AGENCY = re.compile(r"行政单位|参照公务员|参公")
 """What kinds of unit have 机关运行经费, as 单位.yaml writes 性质."""
+
+FLOWS = ("收入", "支出")
+"""The books of what came in and went out in the year."""
 
 
 @rule(
@@ -65,6 +68,18 @@ def _procurement_totals(case: Case) -> Iterator[Result]:
         )
         at = case.at("政府采购")
         yield Result(Outcome.FAILS, message, at, None, total, expected, (at,))
+
+
+@rule(
+    "没有收支", "收入和支出不会都没有数", meaning="编制决算的单位有收入或者支出；两样都没有数，多半是还没有填。",
+    formula="Σ收入 ≠ 0 或 Σ支出 ≠ 0",
+)
+def flows(case: Case) -> Iterator[Result]:
+    """Any revenue or expenditure at all. Source: 收入支出决算总表 (部门决算 is compiled by units with 收支)."""
+    yield HOLDS if any(entry.amount for entry in case.indicators.ledger.entries if entry.book in FLOWS) else fails(
+        "收入和支出都没有数，各表都会是零；请在 决算.yaml 的「收入」「支出」里填写，或填 采集表.xlsx 再导入",
+        case.at("收入"), case.at("支出"),
+    )
 
 
 @rule(
@@ -142,4 +157,4 @@ def agency_operating(case: Case) -> Iterator[Result]:
         )
 
 
-RULES = (procurement, vehicles, bought, counted, agency_operating)
+RULES = (flows, procurement, vehicles, bought, counted, agency_operating)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from clean_unit import BEFORE, CARD, COMMON_STYLE, DUTIES, FACTS, NOTES, OTHER_UNIT, STATED, CleanUnit
+from clean_unit import BEFORE, CARD, COMMON_STYLE, DUTIES, FACTS, FILES, NOTES, OTHER_UNIT, STATED, CleanUnit
 from workspaces import ROOT
 
 from builder.building import Builder
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 TESTED_ELSEWHERE = ("builder.checks.performance", "builder.checks.printed_words", "builder.checks.departments")
 """Modules whose rules have tests of their own: self-evaluation forms, words of imported workbooks, units' sums."""
+
+FLOWS = FILES[FACTS][FILES[FACTS].index("收入:"):FILES[FACTS].index("基本支出经济分类:")]
+"""What the clean unit received and spent."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,13 @@ BROKEN = {
     "接待人次": Change(FACTS, "国内: {批次: 5, 人次: 30}", "国内: {批次: 30, 人次: 5}"),
     "外宾接待": Change(FACTS, "外宾: {决算: 0.5,", "外宾: {决算: 2.6,"),
     "三公预算": Change(FACTS, "公务接待费: {全年预算: 3,", "公务接待费: {全年预算: 2,"),
+    "没有收支": Change(
+        FACTS, FLOWS, "收入: []\n支出: []\n",
+        also=(  # carry-overs, tables, texts, “三公” and budgets that speak of what is gone
+            "出表数", "收支平衡", "总表平衡", "应相等", "结转推算", "三公与经济分类", "空表说明",
+            "原因缺失", "原因方向",
+        ),
+    ),
     "政府采购": Change(FACTS, "授予小微企业: 10}", "授予小微企业: 16}"),
     "车辆": Change(FACTS, "{机要通信用车: 1, 其他用车: 2}", "{机要通信用车: 1}"),
     "购置车辆": Change(FACTS, "购置数: 1", "购置数: 3"),

@@ -48,6 +48,7 @@ def test_fresh_files_make_a_draft_and_a_release_says_what_is_missing(
     assert draft.status == 0, draft.err
     assert "已生成" in draft.out
     assert "缺少「职责」" in draft.err
+    assert "收入和支出都没有数" in draft.err
     release = juesuan("build", NEW)
     assert release.status == 1
     assert "缺少「职责」" in release.err
