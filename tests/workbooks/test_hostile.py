@@ -25,7 +25,7 @@ OLD = HERE / "公开表.xls"
 SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 SPACE = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 MEASURED = """
-import resource, sys
+import re, resource, sys
 from pathlib import Path
 from builder.findings import InputError
 from builder.workbooks.reading import read_workbook
@@ -34,9 +34,12 @@ try:
     print(*book.findings, [sheet.rows[:3] for sheet in book.sheets])
 except InputError as error:
     print("refused", error)
-peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-print(peak // 1024)
+status = Path("/proc/self/status")
+own = re.search(r"VmHWM:\\s+(\\d+)", status.read_text()) if status.exists() else None
+own = int(own[1]) if own else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) // 1024)
 """
+"""Linux counts as a process's own maximum what the tests, which started it, had; VmHWM begins with the program."""
 
 
 def good(tmp_path: Path) -> bytes:
