@@ -49,13 +49,19 @@ def _forms_compiled_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def soffice(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
-    """Return ``soffice(document) -> pdf``: the document as LibreOffice lays it out."""
+def libreoffice() -> Path:
+    """Return LibreOffice's program; without it, the test is skipped."""
     program = validators.find_soffice()
     if program is None:
         pytest.skip(validators.SOFFICE_MISSING)
+    return program
+
+
+@pytest.fixture(scope="session")
+def soffice(libreoffice: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
+    """Return ``soffice(document) -> pdf``: the document as LibreOffice lays it out."""
     folder = tmp_path_factory.mktemp("libreoffice")
-    return lambda document: validators.to_pdf(program, document, folder)
+    return lambda document: validators.to_pdf(libreoffice, document, folder)
 
 
 @pytest.fixture(scope="session")

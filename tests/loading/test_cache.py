@@ -85,27 +85,27 @@ def test_only_a_file_that_changed_is_parsed_though_its_time_did_not(workspace, p
     assert parsed == ["决算.yaml"]
 
 
-def test_what_is_wrong_in_a_file_is_said_every_time_and_not_kept(workspace):
-    workspace.write_year("上年.yaml", "指标:\n  收入.合计: {上年： 9}\n")
+def refused(workspace):
+    """Return what is said of files that cannot be used: the same without the cache, with a new one, and after that."""
     said = []
     for cache in (None, Cache(workspace.root, writes=True), Cache(workspace.root, writes=True)):
         with pytest.raises(InputError) as caught:
             load(workspace, cache)
         said.append([str(finding) for finding in caught.value.findings])
     assert said[0] == said[1] == said[2]
-    assert said[0]
+    return said[0]
+
+
+def test_what_is_wrong_in_a_file_is_said_every_time_and_not_kept(workspace):
+    workspace.write_year("上年.yaml", "指标:\n  收入.合计: {上年： 9}\n")
+    assert refused(workspace)
     assert "上年.yaml" not in kept(workspace).read_text(encoding="utf-8")
 
 
 def test_what_does_not_fit_is_said_at_the_same_place(workspace):
     workspace.write_year("决算.yaml", FACTS.replace("35.81}\n支出", "三}\n支出") + "不认识: 1\n")
-    said = []
-    for cache in (None, Cache(workspace.root, writes=True), Cache(workspace.root, writes=True)):
-        with pytest.raises(InputError) as caught:
-            load(workspace, cache)
-        said.append([str(finding) for finding in caught.value.findings])
-    assert said[0] == said[1] == said[2]
-    assert [line.split("：")[0] for line in said[0]] == [f"{FACTS_FILE}:3:31: 错误", f"{FACTS_FILE}:6:1: 错误"]
+    said = refused(workspace)
+    assert [line.split("：")[0] for line in said] == [f"{FACTS_FILE}:3:31: 错误", f"{FACTS_FILE}:6:1: 错误"]
 
 
 def with_body(data: bytes, body: bytes) -> bytes:

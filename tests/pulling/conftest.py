@@ -7,7 +7,6 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-import validators
 from pulled_units import UNITS, files_of
 from workspaces import ROOT, CommandLine
 
@@ -44,16 +43,13 @@ def juesuan(root: Path, capsys: pytest.CaptureFixture[str]) -> CommandLine:
 
 
 @pytest.fixture(scope="session")
-def saved_again(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
+def saved_again(libreoffice: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
     """Return ``saved_again(document) -> document``: opened in LibreOffice and saved as .docx."""
-    program = validators.find_soffice()
-    if program is None:
-        pytest.skip(validators.SOFFICE_MISSING)
     folder = tmp_path_factory.mktemp("libreoffice")
 
     def save(path: Path) -> Path:
         profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-        command = [str(program), profile, "--headless", "--convert-to", "docx", "--outdir", str(folder), str(path)]
+        command = [str(libreoffice), profile, "--headless", "--convert-to", "docx", "--outdir", str(folder), str(path)]
         subprocess.run(command, check=True, capture_output=True, timeout=180)
         return folder / path.name
 
