@@ -23,7 +23,7 @@ COUNTERPARTS = {"上年": "last_year", "年初预算": "initial_budget", "全年
 
 
 class Names:
-    """A bag of names for a part: ``行.左.项目``. It has no methods, for a part could call them."""
+    """A bag of names for a part: ``行.左.项目``. It has no public methods, for a part could call them."""
 
     def __init__(self, **names: object) -> None:
         self.__dict__ = names

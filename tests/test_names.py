@@ -45,12 +45,6 @@ def names_below(tree: NameTree, path: str = "") -> Iterator[str]:
         yield from names_below(below, f"{path}{name}.")
 
 
-def is_dotted_row(name: str) -> bool:
-    """Whether a name is a row's full key (左.总计, 2080505), which a part reaches by its short name or a figure."""
-    last = name.rpartition(".")[2]
-    return last.isdigit() or name.split(".")[1:2] in (["左"], ["右"])
-
-
 @examples
 def test_every_name_of_the_context_is_known(unit: str, year: int) -> None:
     accounts = BUILDER.accounts(unit, year)

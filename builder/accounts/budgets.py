@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from .ledger import Ledger, Query, budget_queries
-from .money import ZERO, total_of
+from .ledger import NONE, Ledger, Query, budget_queries
+from .money import total_of
 from .places import cell_at
 from .statements import Cell, Statement
 
 BothBudgets = tuple[Decimal | None, Decimal | None]
 """年初预算 and 全年预算; None where it is not known."""
 UNKNOWN: BothBudgets = (None, None)
-NOTHING = (ZERO, 0)
 
 
 class Budgets:
@@ -63,4 +62,4 @@ class Budgets:
         for other in row.cells.values() if row is not None else ():
             if other.query == query and other.subjects == subjects:
                 return other.value
-        return (ledger.found(query, subjects) or NOTHING)[0]
+        return (ledger.found(query, subjects) or NONE)[0]

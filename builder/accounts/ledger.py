@@ -15,6 +15,7 @@ from typing import NamedTuple
 from builder.findings import Source, Spot
 
 from .money import ZERO
+from .subjects import levels
 from .values import FUNDS
 
 GENERAL = FUNDS[0]
@@ -170,8 +171,6 @@ class Sum(NamedTuple):
 
 Sums = Mapping[str, tuple[Decimal, int]]
 """A `Sum`, as a plain tuple, for each subject prefix that has entries: 类, 款 and 项; ``""`` is all of them."""
-
-
 NONE = (ZERO, 0)
 """What no entries add up to."""
 
@@ -229,7 +228,7 @@ class Ledger:
 
     def total(self, query: Query, subjects: Sequence[str] = ("",)) -> Sum:
         """Return the sum over the given subject prefixes."""
-        return Sum(*(self.found(query, subjects) or (ZERO, 0)))
+        return Sum(*(self.found(query, subjects) or NONE))
 
     def found(self, query: Query, subjects: Sequence[str]) -> tuple[Decimal, int] | None:
         """Return the total as `sums` has it: None where there is no entry at all."""
@@ -317,4 +316,4 @@ def _joined(one: Sums, other: Sums) -> Sums:
 @lru_cache(maxsize=4096)
 def prefixes(subject: str) -> tuple[str, ...]:
     """Return ``""`` and the 类, 款 and 项 code of a subject, as far as it has them."""
-    return ("", *(subject[:length] for length in (3, 5, 7) if len(subject) >= length))
+    return ("", *levels(subject))

@@ -123,7 +123,10 @@ class Cell:
 
 @dataclass(slots=True)
 class Row:
-    """A row of one block: its key in stated values and formulas, its label, its cells by column, how it prints zero."""
+    """A row of one block: its key in stated values and formulas, its label, its cells by column, how it prints zero.
+
+    A filler, which only keeps two blocks level, has no key.
+    """
 
     key: str
     label: str = ""
@@ -132,11 +135,6 @@ class Row:
     number: int = 0
     zero: str | None = None
     cells: Mapping[str, Cell] = field(default_factory=dict)
-
-    @property
-    def is_filler(self) -> bool:
-        """Whether the row only keeps two blocks level."""
-        return not self.key
 
     @property
     def has_figures(self) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 
-from builder.accounts.ledger import Entry, Ledger, Query, Sums
-from builder.accounts.money import ZERO, printed
+from builder.accounts.ledger import NONE, Entry, Ledger, Query, Sums
+from builder.accounts.money import printed
 from builder.accounts.subjects import LEVELS
 from builder.findings import Level
 
@@ -20,9 +20,6 @@ USUAL = Decimal(2)
 MOST = Decimal(10)
 """How many times it may be, reason or not, before a wrong unit or digit is likely."""
 
-
-NONE = (ZERO, 0)
-"""What the ledger has for a subject without entries."""
 ITEM_LENGTH = max(LEVELS)
 
 

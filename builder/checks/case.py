@@ -20,6 +20,8 @@ from builder.accounts.subjects import Subjects
 from builder.findings import Level, Source, Spot
 
 AGAINST_BUDGET = "较预算"
+AROUND = 8
+"""How many characters before and after what is found a message shows."""
 Made = TypeVar("Made")
 
 
@@ -40,6 +42,10 @@ class Prose(NamedTuple):
     text: str
     where: Source | Spot
     by_line: bool = False
+
+    def around(self, start: int, end: int) -> str:
+        """Return a place of the text with what stands around it, on one line."""
+        return self.text[max(start - AROUND, 0) : end + AROUND].replace("\n", " ")
 
     @property
     def source(self) -> Source:

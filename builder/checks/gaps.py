@@ -9,11 +9,10 @@ from builder.accounts.ledger import GENERAL, NON_FISCAL, Entry, Unknown
 
 from .case import Case
 from .engine import rule
+from .relations import OWN_KINDS
 from .results import HOLDS, Result, fails
 from .tables import tables
 
-NOT_FISCAL_KINDS = ("上缴上级支出", "经营支出", "对附属单位补助支出")
-"""支出类型 that a unit pays from its own revenue, never from 财政拨款."""
 SHOWN = 3
 """How many columns a message names."""
 
@@ -89,7 +88,7 @@ def subjects_given(case: Case) -> Iterator[Result]:
 def funds(case: Case) -> Iterator[Result]:
     """Yield a failure for expenditure that no 财政拨款 can pay, where it is entered under one. Source: 政府会计制度."""
     for entry in case.indicators.ledger.entries:
-        if entry.book != "支出" or entry.kind not in NOT_FISCAL_KINDS or not entry.amount:
+        if entry.book != "支出" or entry.kind not in OWN_KINDS or not entry.amount:
             continue
         default = "（没有写资金来源时也是它）" if entry.fund == GENERAL else ""
         yield HOLDS if entry.fund == NON_FISCAL else fails(

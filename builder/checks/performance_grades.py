@@ -25,7 +25,7 @@ OFFICIAL: Mapping[str, Decimal | None] = {"优": Decimal(90), "良": Decimal(80)
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """A grade of a printed scale: at least ``low``, less than ``high``; ``wrong`` says that its sign points away."""
+    """A grade of a printed scale: at least ``low``, less than ``high``."""
 
     word: str
     low: Decimal | None

@@ -13,6 +13,7 @@ from builder.findings import Source
 from .case import Case
 from .engine import rule
 from .results import HOLDS, Outcome, Result
+from .tables import is_economic
 
 NOTHING = "空白"
 """What stands for a label that is not printed."""
@@ -81,7 +82,7 @@ def _right(case: Case, statement: Statement, key: str) -> str:
     """Return the label that a row should have; empty where no list has its code."""
     if not key.isdigit():
         return statement.rows[key].label if key in statement.rows else ""
-    name = case.subjects.name(key, economic=_is_economic(statement))
+    name = case.subjects.name(key, economic=is_economic(statement))
     return name if name != key else ""
 
 
@@ -110,7 +111,7 @@ def lengths(case: Case) -> Iterator[Result]:
         statement = case.statements.get(name)
         if statement is None:
             continue
-        economic = _is_economic(statement)
+        economic = is_economic(statement)
         allowed = [length for length, level in LEVELS.items() if not (economic and level == "项")]
         for key, columns in rows.items():
             if not key.isdigit() or not columns:
@@ -205,10 +206,6 @@ def _without_items(case: Case, name: str) -> Iterator[Result]:
             "请补上缺的行"
         )
         yield Result(Outcome.FAILS, message, source, Place(name, code, "科目代码"), suspects=(source,))
-
-
-def _is_economic(statement: Statement) -> bool:
-    return any(block.spec.economic for block in statement.blocks.values())
 
 
 def _same(one: str, other: str, *, bare: bool = False) -> bool:

@@ -21,7 +21,7 @@ from builder.accounts.values import FUNDS
 from .sums import Sum
 
 Atom = tuple[str, str, str, str]
-CATEGORY, SECTION, ITEM = LEVELS
+CATEGORY = min(LEVELS)
 BASIC, PROJECT = "基本支出", "项目支出"
 OWN_KINDS = tuple(kind for kind, _ in EXPENDITURE_KINDS.values() if kind not in {BASIC, PROJECT})
 """支出类型 that no 财政拨款 pays."""

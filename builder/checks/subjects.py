@@ -7,14 +7,14 @@ from itertools import repeat
 from pathlib import PurePosixPath
 
 from builder.accounts.ledger import Entry
-from builder.accounts.statements import Stated, Statement
+from builder.accounts.statements import Stated
 from builder.accounts.subjects import LEVELS, Subjects, levels
 from builder.findings import Level, Source
 
 from .case import Case
 from .engine import rule
 from .results import HOLDS, Result, fails, undecided
-from .tables import is_code, tables
+from .tables import is_code, is_economic, tables
 
 ECONOMIC_BOOK = "经济分类"
 
@@ -54,7 +54,7 @@ def _codes(case: Case) -> dict[tuple[str, bool], Entry | Stated]:
         if entry.subject and entry.amount:
             found.setdefault((entry.subject, entry.book == ECONOMIC_BOOK), entry)
     for name, rows in case.stated.items():
-        economic = name in case.statements and _is_economic(case.statements[name])
+        economic = name in case.statements and is_economic(case.statements[name])
         for key, columns in rows.items():
             if is_code(key) and columns:
                 found.setdefault((key, economic), next(iter(columns.values())))
@@ -71,10 +71,6 @@ def _stated_parents(case: Case) -> Iterator[Result]:
             if len(above) in lengths:
                 missing = f"{name} 的出表数有 {code}，没有它的上级 {above}；没有列全，或代码写错了"
                 yield HOLDS if above in rows else undecided(missing, source=next(iter(rows[code].values())).source)
-
-
-def _is_economic(statement: Statement) -> bool:
-    return any(block.spec.economic for block in statement.blocks.values())
 
 
 @rule(

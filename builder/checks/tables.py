@@ -114,12 +114,12 @@ def alike(plans: tuple[Plan, ...]) -> Sequence[Sequence[tuple[int, int]]]:
             asking.setdefault(wanted, []).append((table, by_subjects))
     found = []
     for where in asking.values():
-        once: set[tuple[str, ...]] = set()
-        again: set[tuple[str, ...]] = set()
+        seen: set[tuple[str, ...]] = set()
+        shared: set[tuple[str, ...]] = set()
         for _, by_subjects in where:
-            again |= once & by_subjects.keys()
-            once |= by_subjects.keys()
-        found += [[(table, place) for table, asked in where for place in asked.get(each, ())] for each in again]
+            shared |= seen & by_subjects.keys()
+            seen |= by_subjects.keys()
+        found += [[(table, place) for table, asked in where for place in asked.get(each, ())] for each in shared]
     return sorted(found)
 
 
@@ -186,6 +186,11 @@ def _questions(layout: Layout) -> Questions:
 def is_code(key: str) -> bool:
     """Tell whether a row's key is a subject code."""
     return key.isdigit() and len(key) in LEVELS
+
+
+def is_economic(statement: Statement) -> bool:
+    """Tell whether a table lists economic subjects (经济分类科目)."""
+    return any(block.spec.economic for block in statement.blocks.values())
 
 
 def _asked(layout: Layout) -> Iterator[Asked]:

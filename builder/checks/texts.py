@@ -9,7 +9,7 @@ from decimal import Decimal
 from builder.accounts.figures import UnknownIndicatorError
 from builder.accounts.money import printed
 
-from .case import Case, Prose
+from .case import AROUND, Case, Prose
 from .engine import rule
 from .results import HOLDS, Result, fails, undecided
 from .unit_names import names_within
@@ -55,8 +55,6 @@ REVERSED = ("结转", "结余")
 """Figures that less expenditure makes larger."""
 OTHER_SELF = {"单位": "本部门", "部门": "本单位"}
 COMPARED = {"较上年": "last_year", "较预算": "budget"}
-AROUND = 8
-"""How many characters before and after what is found a message shows."""
 
 
 @rule(
@@ -197,7 +195,7 @@ def _searched(pattern: re.Pattern[str], prose: Prose, what: str) -> Result:
 
 
 def _shown(found: re.Match[str], prose: Prose, what: str) -> Result:
-    around = prose.text[max(found.start() - AROUND, 0) : found.end() + AROUND].replace("\n", " ")
+    around = prose.around(found.start(), found.end())
     return fails(f"{prose.name}里的「{around}」，{what}", prose.at(found.start()))
 
 

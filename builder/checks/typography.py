@@ -38,8 +38,6 @@ What stands before them comes first, for a search to be quick: a text is searche
 """
 PERHAPS_NUMBER = re.compile(rf"[{NUMERAL}\d](?:[、是）)]|[.．](?!\d))")
 """What all of these end with."""
-AROUND = 8
-"""How many characters before and after what is found a message shows."""
 
 
 @rule(
@@ -56,7 +54,7 @@ def half_width(case: Case) -> Iterator[Result]:
         if found is None:
             yield HOLDS
             continue
-        around = prose.text[max(found.start() - AROUND, 0) : found.end() + AROUND].replace("\n", " ")
+        around = prose.around(found.start(), found.end())
         message = f"{prose.name}里的「{around}」用了半角标点「{found[0]}」；请改为全角"
         yield fails(message, prose.at(found.start()))
 
@@ -76,7 +74,7 @@ def paired(case: Case) -> Iterator[Result]:
         if place is None:
             yield HOLDS
             continue
-        around = prose.text[max(place - AROUND, 0) : place + AROUND].replace("\n", " ")
+        around = prose.around(place, place)
         message = f"{prose.name}里的「{around}」，「{prose.text[place]}」没有配对；请补上另一半，或删去"
         yield fails(message, prose.at(place))
 

@@ -7,9 +7,6 @@ from collections.abc import Iterator
 from builder.releases.causes import Difference
 from builder.releases.telling import chain, change_words, groups, input_words, title
 
-ALSO = 2
-"""From how many corrections on one change is due to several."""
-
 
 def text_lines(difference: Difference) -> Iterator[str]:
     """Yield the report line by line."""

@@ -233,7 +233,7 @@ class CompiledForm:
     def _checked_headers(self, rendered: list[bytes], *, draft: bool) -> list[tuple[str, bytes]]:
         changing = []
         for (member, template), xml in zip(self._tagged.items(), rendered, strict=True):
-            header = wml.XML_DECLARATION.encode() + xml
+            header = wml.XML_DECLARATION.encode() + _whole(segments(unmarked(xml)))  # no bookmarks, no contents there
             if not is_sound(header) and (finding := template.unsound(header, ("", ""))):
                 raise InputError(finding)
             changing.append((member, header))

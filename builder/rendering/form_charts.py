@@ -11,6 +11,7 @@ from jinja2 import TemplateError
 
 from builder.findings import Finding, InputError
 from builder.rendering import wml
+from builder.rendering.bookmarks import unmarked
 from builder.rendering.charts import CompiledChart, compile_chart
 from builder.rendering.suggestions import is_it
 from builder.rendering.tags import find_tags
@@ -69,7 +70,8 @@ class FormChart:
         if name not in charts:
             raise InputError(self._unknown(charts))
         try:
-            texts = [unescape("".join(t.root_render_func(t.new_context(names, shared=True)))) for t in self.texts]
+            texts = ["".join(t.root_render_func(t.new_context(names, shared=True))) for t in self.texts]
+            texts = [unescape(unmarked(text.encode()).decode()) for text in texts]
             chart, workbook = self.compiled.render(charts[name], texts)
         except InputError as error:
             raise InputError([self.finding(f.message) for f in error.findings]) from error

@@ -38,7 +38,9 @@ class Phrasing(Generic[S_co]):
     rate: NumberFormat
     place: str = field(init=False, compare=False)
     """Where the set stands in the style, for messages."""
-    _fitting: dict[tuple[Situation, int | None], tuple[Phrase, ...]] = field(default_factory=dict, init=False)
+    _fitting: dict[tuple[Situation, int | None], tuple[Phrase, ...]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "place", f"措辞 › {self.house.GROUP} › {self.name}")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from builder.accounts.subjects import LEVELS
+
 from .amounts import text_of
 
-LEVEL_LENGTHS = (3, 5, 7)
+LEVEL_LENGTHS = tuple(LEVELS)
 WHOLE = re.compile(r"([0-9]+)(?:\.0+)?")
 CODE = re.compile(r"[\[(【]?([0-9]{3})(?:[. -]?([0-9]{2})(?:[. -]?([0-9]{2}))?)?[\])】]?(?![0-9])[-. :、]*(.*)")
 

@@ -109,7 +109,8 @@ def test_what_somebody_wrote_stays(department: SmallDepartment, juesuan: Command
     assert "收入 2080505：删去" in run.out
     assert "会议费: {决算: 2.00}   # 部门统一列支\n" in text
     assert "内设机构: [一科]" in text
-    assert juesuan("check", DEPARTMENT).out.count("部门汇总") == 0  # 尾差 of amounts in 万元 are none
+    (said,) = (line for line in juesuan("check", DEPARTMENT).out.splitlines() if "[部门的数是所属单位之和]" in line)
+    assert "会议费/决算：部门 2.00 万元" in said  # and nothing of 尾差 between amounts in 万元
 
 
 def test_nothing_is_written_unasked(department: SmallDepartment, juesuan: CommandLine) -> None:

@@ -16,6 +16,7 @@ from builder.findings import InputError
 from builder.rendering.charts import ChartData
 from builder.rendering.checking import ANY, check_form
 from builder.rendering.environment import Vocabulary
+from builder.rendering.marks import Written
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 DATA = ChartData(("甲", "乙"), (("数", (Decimal("1.5"), Decimal(2))),))
@@ -108,3 +109,15 @@ def test_data_that_does_not_fit_is_said_at_the_chart(tmp_path):
     form.add("图", chart("收入"), name="说明.docx")
     with pytest.raises(InputError, match=r"说明\.docx: 错误：第1个图表：图表「收入」"):
         render(form, {"收入": ChartData((), (("数", ()),))})
+
+
+def test_a_written_text_in_a_chart_has_no_sign_of_its_bookmark(tmp_path):
+    def titled(made):
+        made.chart_title.text_frame.text = "{{ 题 }}结构"
+
+    parts = chart_parts(XL_CHART_TYPE.PIE, ["旧一", "旧二", "旧三"], [("旧", [1, 2, 3])], titled)
+    form = Form(tmp_path)
+    form.add("图", lambda document: add_chart(document, parts, "收入"))
+    data = render(form, {"收入": DATA}, 题=Written("收支 & 结余", "说明/题"))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert "<a:t>收支 &amp; 结余结构</a:t>" in archive.read("word/charts/chart1.xml").decode()

@@ -12,6 +12,8 @@ from docx.shared import Pt
 from forms import Form, W, paragraph_text, read_xml
 from pypdf import PdfReader
 
+from builder.rendering.marks import Written
+
 NOTHING = {"charts": {}, "pages": None, "title": ""}
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 KINDS = ("default", "first", "even")
@@ -149,3 +151,12 @@ def test_as_many_pages_as_the_final_document(tmp_path, pages):
     final, draft = pages(form)
     assert len(draft) == len(final) == 3
     assert ["草稿" in text for text in draft] == [True] * 3
+
+
+def test_a_written_text_in_a_header_has_no_sign_of_its_bookmark(form):
+    written = Written("二〇二二", "说明/年度")
+    data = form.compile().render({"年度": written}, **NOTHING).docx
+    assert headers_of_sections(data)[1] == ("二〇二二年部门决算", "首页", "偶数页")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        headers = [archive.read(name).decode() for name in archive.namelist() if name.startswith("word/header")]
+    assert not [header for header in headers if max(header) >= "\U00100000"]
